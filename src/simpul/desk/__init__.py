@@ -1,0 +1,1 @@
+"""What every office uses: evidence, reviews, categories, documents, periods, obligations, links."""

@@ -1,0 +1,1 @@
+"""The only place where rooms meet: commands, servers, settings, addresses and wiring."""

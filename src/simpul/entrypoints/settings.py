@@ -1,0 +1,138 @@
+"""Every setting of an installation, with its default and one sentence; sole reader of the environment.
+
+Each field is read from the environment variable ``SIMPUL_<FIELD>``. Rooms never look there: they
+receive values.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from simpul.kernel.errors import BadInput
+
+
+def _setting(default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+class BadSetting(BadInput):
+    """A setting has a value that cannot be used."""
+
+    problem = "bad-setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation can choose."""
+
+    data: Path = _setting(Path("var"), "Folder that holds the databases, files and keys.")
+    web_host: str = _setting("127.0.0.1", "Address the web process listens on.")
+    web_port: int = _setting(8000, "Port the web process listens on.")
+    broker_host: str = _setting("127.0.0.1", "Address the broker process listens on.")
+    broker_port: int = _setting(1026, "Port the broker process listens on.")
+    public_url: str = _setting(
+        "http://localhost:8000", "Address under which people reach the pages; QR codes carry it."
+    )
+    stream_url: str = _setting(
+        "http://localhost:1026", "Address under which browsers reach the broker's event stream."
+    )
+    broker_url: str = _setting(
+        "", "Address under which web and worker reach the broker; empty means its host and port."
+    )
+    allowed_hosts: str = _setting(
+        "localhost,127.0.0.1,[::1]", "Host names the pages answer to, separated by commas."
+    )
+    region: str = _setting(
+        "", "Code of the region that a request to the broker without NGSILD-Tenant is meant for."
+    )
+    language: str = _setting("id", "Language of the pages until a visitor chooses: id or en.")
+    live_interval_s: int = _setting(
+        60, "Seconds that must lie between two provisional runs of one indicator."
+    )
+    worker_pause_ms: int = _setting(
+        500, "Milliseconds the worker rests when it found nothing to do."
+    )
+    upload_limit_mb: int = _setting(25, "Largest file that a form accepts, in megabytes.")
+    web_threads: int = _setting(4, "Blocking threads of the web process.")
+    debug: bool = _setting(False, "Show technical details on error pages; never on a server.")
+
+    @property
+    def office_db(self) -> Path:
+        return self.data / "office.db"
+
+    @property
+    def data_db(self) -> Path:
+        return self.data / "data.db"
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def key_file(self) -> Path:
+        return self.data / "secret.key"
+
+    @property
+    def broker_address(self) -> str:
+        return self.broker_url or f"http://{self.broker_host}:{self.broker_port}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting `name`."""
+    return f"SIMPUL_{name.upper()}"
+
+
+def _convert(spec: Field[Any], text: str) -> Any:
+    if isinstance(spec.default, bool):
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise BadSetting(f"{variable(spec.name)}={text!r} is not yes or no", field=spec.name)
+        return text.lower() in {"1", "true", "yes"}
+    if isinstance(spec.default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise BadSetting(
+                f"{variable(spec.name)}={text!r} is not a whole number", field=spec.name
+            ) from None
+    return Path(text) if isinstance(spec.default, Path) else text
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadSetting: a value that cannot be used; the variable is named.
+    """
+    source = os.environ if environment is None else environment
+    given = {
+        spec.name: _convert(spec, source[variable(spec.name)])
+        for spec in fields(Settings)
+        if variable(spec.name) in source
+    }
+    assert all(spec.default is not MISSING for spec in fields(Settings))
+    return Settings(**given)
+
+
+def secret(settings: Settings) -> bytes:
+    """The installation's secret: 32 random bytes, made at first need and readable by its owner only."""
+    path = settings.key_file
+    try:
+        return bytes.fromhex(path.read_text().strip())
+    except FileNotFoundError:
+        pass
+    settings.data.mkdir(parents=True, exist_ok=True)
+    fresh = secrets.token_bytes(32)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    with os.fdopen(descriptor, "w") as file:
+        file.write(fresh.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh

@@ -1,0 +1,1 @@
+"""Who there is: regions, organisations, posts, people, accounts, grants, audit."""

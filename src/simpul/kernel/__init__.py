@@ -1,0 +1,4 @@
+"""Pure value types that both wings share: ids, time, units, geometry, errors, events, tickets.
+
+No framework, no input or output, no state.
+"""
