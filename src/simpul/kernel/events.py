@@ -15,8 +15,11 @@ from typing import Any
 class EntityEvent:
     """One change of the city's state.
 
-    sequence: gap-free and commit-ordered per region; operation: created, updated or deleted;
-    attributes: names (as stored) of what changed; source: the feed or token that did it.
+    sequence: gap-free and commit-ordered per region; operation: created, updated, deleted,
+    recorded (a late reading or a forecast went into history, the state stands) or quarantined (a
+    reading was refused); attributes: names (as stored) of what changed; source: key of the feed
+    that did it; open: whether a stranger may know of it; previous: JSON object of the former
+    values, None where there were none.
     """
 
     region: str
@@ -27,6 +30,9 @@ class EntityEvent:
     attributes: tuple[str, ...]
     occurred_at: datetime
     source: str | None = None
+    open: bool = False
+    area: str | None = None
+    previous: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The data wing's ports, implemented; chosen by the wiring alone."""

@@ -1,0 +1,80 @@
+"""The port of the connectors: how feeds, their health and their quarantine are read and written.
+
+A reader serves any number of threads; every call sees one consistent, committed snapshot.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from simpul.connectors.model import Feed, FeedHealth, Quarantined, TokenRecord
+from simpul.context.store import EntityUnit
+
+
+class FeedReader(Protocol):
+    """Reads what is committed.
+
+    Raises:
+        simpul.kernel.errors.Unavailable: the store cannot be reached or was never made.
+    """
+
+    def feed(self, key: str) -> Feed | None:
+        """The feed with this key."""
+
+    def feeds(self, region: str) -> list[Feed]:
+        """A region's feeds by name."""
+
+    def tokens(self, region: str, *, feed: str | None = None) -> list[TokenRecord]:
+        """Tokens of a region or of one of its feeds, oldest first, revoked ones included."""
+
+    def health(self, key: str, *, now: datetime) -> FeedHealth:
+        """How the feed is doing; the day of `now` is taken in the zone of `now`."""
+
+    def quarantined(
+        self,
+        region: str,
+        *,
+        feed: str | None = None,
+        entity_type: str | None = None,
+        attribute: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        as_of: int | None = None,
+        limit: int = 100,
+    ) -> list[Quarantined]:
+        """What was refused, newest first.
+
+        start (included) and end (excluded) look at the observed time, and at the time of receipt
+        where none could be read; attribute also finds rows that were refused as a whole.
+        """
+
+    def rejected_counts(
+        self,
+        region: str,
+        *,
+        entity_type: str,
+        attribute: str,
+        start: datetime,
+        end: datetime,
+        as_of: int | None = None,
+    ) -> dict[str, int]:
+        """Entity id to the number of its readings of `attribute` that were refused."""
+
+
+class IntakeUnit(EntityUnit, Protocol):
+    """One open transaction, seen from the connectors."""
+
+    def put_feed(self, feed: Feed) -> None:
+        """Create the feed or replace it; its entities and series become as open as it is."""
+
+    def add_token(self, record: TokenRecord, token: str) -> None:
+        """Keep a token's hash."""
+
+    def revoke_token(self, key: str, now: datetime) -> bool:
+        """End a token; False when there is none."""
+
+    def quarantine(
+        self, feed: Feed, refused: list[Quarantined], *, open: bool, now: datetime
+    ) -> int:
+        """Keep refused readings of one row with one event; number and sequence are set here."""

@@ -1,0 +1,90 @@
+"""What the city is now, as values: entities as they are stored, what changed, what was observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntity:
+    """An NGSI-LD entity as it stands.
+
+    body: normalized NGSI-LD JSON, exactly the bytes that are served (no @context, no system
+    times); open: whether a stranger may see it; area: code of the smallest known area that holds
+    its location; times: JSON of the system times of its attributes, ``{"name": {"dataset or empty
+    text": [created, modified]}}`` in microseconds; feed: key of the feed that made it, if any.
+    """
+
+    region: str
+    id: str
+    type: str
+    body: bytes
+    open: bool
+    area: str | None
+    created_at: datetime
+    modified_at: datetime
+    times: bytes = b"{}"
+    feed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a caller may do in a region.
+
+    region: None for a stranger; feed: a token's only feed, or None for the whole region; type: the
+    only entity type that the feed's token may write; opens: what it makes is open to strangers.
+    """
+
+    region: str | None = None
+    feed: str | None = None
+    type: str | None = None
+    opens: bool = False
+
+    def sees_all(self, region: str) -> bool:
+        """Whether closed entities of `region` are visible."""
+        return self.region == region
+
+
+STRANGER = Grant()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One attribute instance as it was measured, on its way into history.
+
+    dataset: its datasetId; observed_at: aware; number: its value where that is a number (never
+    NaN or infinite); instance: the whole normalized attribute instance; unit: its unitCode.
+    """
+
+    attribute: str
+    dataset: str | None
+    observed_at: datetime
+    number: float | int | None
+    instance: dict[str, Any]
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one write does to one entity: new state, event and observations together.
+
+    operation: created, updated, deleted or recorded (history only, the state stands);
+    after: the entity to store, None when it is deleted or stands as it was; attributes: names of
+    what changed, previous: their former normalized values.
+    """
+
+    region: str
+    entity_id: str
+    entity_type: str
+    operation: str
+    attributes: tuple[str, ...]
+    after: StoredEntity | None
+    open: bool
+    area: str | None
+    now: datetime
+    source: str | None
+    observations: tuple[Observation, ...] = ()
+    previous: dict[str, Any] = field(default_factory=dict)
+    geometry_changed: bool = False
