@@ -13,7 +13,7 @@ from simpul.context.model import Change, Grant, StoredEntity
 from simpul.kernel.events import EntityEvent
 
 Result = TypeVar("Result")
-UnitT = TypeVar("UnitT", contravariant=True)
+UnitT = TypeVar("UnitT", covariant=True)
 
 
 class EntityReader(Protocol):

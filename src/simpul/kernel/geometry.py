@@ -24,7 +24,7 @@ def parse_geometry(value: Mapping[str, Any], *, field: str = "location") -> Base
         BadInput: not a GeoJSON geometry.
     """
     try:
-        geometry = shape(value)
+        geometry = shape(dict(value))
     except Exception:
         raise BadInput("not a GeoJSON geometry", field=field) from None
     if geometry.is_empty:
