@@ -1,0 +1,1 @@
+"""The programme: what was promised and signed, the plan, its actions, how far they have come."""
