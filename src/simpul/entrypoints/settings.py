@@ -1,7 +1,7 @@
-"""Every setting of an installation, with its default and one sentence; sole reader of the environment.
+"""Every setting of an installation, with its default and one sentence.
 
-Each field is read from the environment variable ``SIMPUL_<FIELD>``. Rooms never look there: they
-receive values.
+Each field is read from the environment variable ``SIMPUL_<FIELD>``. This module is the only one
+that reads the environment: rooms receive values.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class BadSetting(BadInput):
 class Settings:
     """What an installation can choose."""
 
-    data: Path = _setting(Path("var"), "Folder that holds the databases, files and keys.")
+    data: Path = _setting(  # noqa: RUF009 - it is a dataclass field
+        Path("var"), "Folder that holds the databases, files and keys."
+    )
     web_host: str = _setting("127.0.0.1", "Address the web process listens on.")
     web_port: int = _setting(8000, "Port the web process listens on.")
     broker_host: str = _setting("127.0.0.1", "Address the broker process listens on.")
@@ -59,6 +61,7 @@ class Settings:
     )
     upload_limit_mb: int = _setting(25, "Largest file that a form accepts, in megabytes.")
     web_threads: int = _setting(4, "Blocking threads of the web process.")
+    access_log: bool = _setting(False, "Write one line for every request to the pages.")
     debug: bool = _setting(False, "Show technical details on error pages; never on a server.")
 
     @property
@@ -76,6 +79,10 @@ class Settings:
     @property
     def key_file(self) -> Path:
         return self.data / "secret.key"
+
+    @property
+    def static(self) -> Path:
+        return self.data / "static"
 
     @property
     def broker_address(self) -> str:
@@ -118,8 +125,39 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(**given)
 
 
+def choose(**values: Any) -> Settings:
+    """Choose settings for this process and those it starts; before Django is loaded.
+
+    Raises:
+        BadSetting: there is no such setting.
+    """
+    known = {spec.name for spec in fields(Settings)}
+    for name, value in values.items():
+        if name not in known:
+            raise BadSetting(f"there is no setting {name!r}", field=name)
+        os.environ[variable(name)] = str(value)
+    return read()
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a process that shall have these settings."""
+    given = dict(os.environ)
+    for spec in fields(Settings):
+        value = getattr(settings, spec.name)
+        if value == spec.default:
+            given.pop(variable(spec.name), None)
+        else:
+            given[variable(spec.name)] = str(value)
+    return given
+
+
+def name_django_settings() -> None:
+    """Tell Django where its settings are, unless somebody has."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simpul.entrypoints.django_settings")
+
+
 def secret(settings: Settings) -> bytes:
-    """The installation's secret: 32 random bytes, made at first need and readable by its owner only."""
+    """The installation's secret: 32 random bytes, made at first need, readable by its owner."""
     path = settings.key_file
     try:
         return bytes.fromhex(path.read_text().strip())
