@@ -7,7 +7,7 @@ A `Walker` is made once per request. Rooms ask it through their own door, one pe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -70,7 +70,7 @@ class Walker:
         organisation: int | None = None,
         plan: str = "",
     ) -> bool:
-        """Whether a grant covers this. organisation: id of the owner; None means the whole region."""
+        """Whether a grant covers this. organisation: id of the owner; None: the whole region."""
         return any(
             given.region == region
             and given.right in IMPLIED[right]
@@ -103,44 +103,64 @@ class Walker:
 
 
 STRANGER = Walker()
+SYSTEM = Walker()
+"""The installation itself, as commands and imports run it: writes without an account."""
 
 
-def posts_on(account: Account, day: date) -> list[Post]:
-    """The posts that the account's person fills on a local day."""
+def posts_at(account: Account, now: datetime) -> list[Post]:
+    """The posts that the account's person fills at a moment.
+
+    Days are local: an assignment begins and ends at midnight where its post is.
+    """
+    around = now.date()
     held = Assignment.objects.filter(
-        Q(ends=None) | Q(ends__gt=day), person_id=account.person_id, starts__lte=day
-    ).select_related("post__organisation")
-    return [assignment.post for assignment in held]
+        Q(ends=None) | Q(ends__gte=around),
+        person_id=account.person_id,
+        starts__lte=around + timedelta(days=1),
+    ).select_related("post__organisation__region")
+    return [
+        assignment.post
+        for assignment in held
+        if assignment.covers(assignment.post.organisation.region.today(now))
+    ]
 
 
 def _subtrees(regions: set[str]) -> dict[int, frozenset[int]]:
     """For each organisation of these regions the ids of itself and of everything below it."""
     rows = Organisation.objects.filter(region_id__in=regions).values_list("id", "parent_id")
-    parents = dict(rows)
+    parents: dict[int, int | None] = dict(rows)
     below: dict[int, set[int]] = {key: {key} for key in parents}
     for key in parents:
-        above = parents[key]
+        above: int | None = parents[key]
         while above is not None:
             below.setdefault(above, {above}).add(key)
             above = parents.get(above)
     return {key: frozenset(members) for key, members in below.items()}
 
 
-def walker_for(account: Account, *, today: date) -> Walker:
-    """The walker behind an account on a local day, with all grants of posts and person."""
-    posts = posts_on(account, today)
-    grants = list(
-        Grant.objects.filter(
-            Q(expires=None) | Q(expires__gte=today),
-            Q(post__in=posts) | Q(person_id=account.person_id),
-        ).select_related("organisation")
-    )
+def _grants_at(account: Account, posts: list[Post], now: datetime) -> list[Grant]:
+    """Grants of these posts and of the person that have not expired where they hold."""
+    found = Grant.objects.filter(
+        Q(expires=None) | Q(expires__gte=now.date() - timedelta(days=1)),
+        Q(post__in=posts) | Q(person_id=account.person_id),
+    ).select_related("organisation__region")
+    return [
+        grant
+        for grant in found
+        if grant.expires is None or grant.expires >= grant.organisation.region.today(now)
+    ]
+
+
+def walker_for(account: Account, *, now: datetime) -> Walker:
+    """The walker behind an account at a moment, with all grants of posts and person."""
+    posts = posts_at(account, now)
+    grants = _grants_at(account, posts, now)
     trees = _subtrees({grant.organisation.region_id for grant in grants})
     given = tuple(
         Given(
             region=grant.organisation.region_id,
             organisations=trees[grant.organisation_id],
-            whole_region=grant.organisation.parent_id is None,
+            whole_region=grant.organisation.is_the_region,
             kind=grant.kind,
             plan=grant.plan,
             right=grant.right,

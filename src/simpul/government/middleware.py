@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from simpul.government import access
 from simpul.government.models import Account, Region
 from simpul.kernel.errors import NotFound
+from simpul.kernel.time import Clock, system_clock
 
 
 class Visitor:
     """Sets ``request.walker``, and ``request.region`` where the address names one."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(
+        self, get_response: Callable[[HttpRequest], HttpResponse], clock: Clock = system_clock
+    ) -> None:
         self._get_response = get_response
+        self._clock = clock
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = self._clock()
+        request.now = now  # type: ignore[attr-defined]
         request.region = None  # type: ignore[attr-defined]
-        request.walker = self._walker(request)  # type: ignore[attr-defined]
+        request.walker = self._walker(request, now)  # type: ignore[attr-defined]
         return self._get_response(request)
 
-    def _walker(self, request: HttpRequest) -> access.Walker:
+    def _walker(self, request: HttpRequest, now: datetime) -> access.Walker:
         user = request.user
         if not isinstance(user, Account) or not user.is_active:
             return access.STRANGER
-        return access.walker_for(user, today=timezone.now().date())
+        return access.walker_for(user, now=now)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]

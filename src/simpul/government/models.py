@@ -6,6 +6,7 @@ person behind it is another row, with the personal data.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,10 @@ class Region(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
+
+    def today(self, now: datetime) -> date:
+        """The calendar day that it is here at a moment."""
+        return now.astimezone(self.zone).date()
 
     @property
     def urn(self) -> Urn:
@@ -123,6 +128,28 @@ class Organisation(models.Model):
     def urn(self) -> Urn:
         return Urn(self.region_id, Kind.ORGANISATION, self.key)
 
+    @property
+    def is_the_region(self) -> bool:
+        """Whether this is the regional government itself, so that its subtree is the region."""
+        return self.parent_id is None and self.kind == self.OrganisationKind.GOVERNMENT
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the organisation exists on a local day; `valid_to` is the first day after."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+class FormerName(models.Model):
+    """What an organisation was called until a day."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=60, blank=True)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["-until"]
+
 
 class Post(models.Model):
     """A seat in an organisation (jabatan). Duties, grants and signatures belong to it."""
@@ -193,6 +220,10 @@ class Assignment(models.Model):
             ),
         ]
 
+    def covers(self, day: date) -> bool:
+        """Whether the person fills the post on this local day; `ends` is the first day after."""
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts; a password is set by `operations`, never here."""
@@ -218,6 +249,19 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class SignInFailure(models.Model):
+    """A wrong password, kept for minutes to slow down guessing.
+
+    who: keyed hash of the name that was tried and the address it came from.
+    """
+
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "at"])]
 
 
 class Grant(models.Model):

@@ -1,0 +1,23 @@
+"""What a view is handed: Django's request with what `middleware` has found out about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from simpul.government.access import Walker
+from simpul.government.models import Region
+
+
+class Visit(HttpRequest):
+    """A request with who is walking. now: the moment it came in, aware, UTC."""
+
+    walker: Walker
+    now: datetime
+
+
+class RegionVisit(Visit):
+    """A request whose address begins with a region's code."""
+
+    region: Region
