@@ -1,0 +1,48 @@
+"""Headers that keep foreign code out, and answers for what was not possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from simpul.kernel.errors import SimpulError
+from simpul.web import problems
+from simpul.web.registry import registry
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data: blob:; manifest-src 'self'; worker-src 'self'; "
+    "connect-src 'self'{stream}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class ContentSecurityPolicy:
+    """No inline script or style, nothing from elsewhere but the broker's event stream."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        origin = registry.stream_origin
+        policy = _POLICY.format(stream=f" {origin}" if origin else "")
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+
+class Problems:
+    """Turns what a view raised on purpose into a page or into problem details."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, SimpulError):
+            return problems.respond(request, exception)
+        return None
