@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("simpul.web.urls")),
+]
+
+handler400 = "simpul.web.problems.bad_request"
+handler403 = "simpul.web.problems.forbidden"
+handler404 = "simpul.web.problems.not_found"
+handler500 = "simpul.web.problems.fault"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from simpul.kernel.errors import SimpulError
 from simpul.web import problems
@@ -30,6 +32,26 @@ class ContentSecurityPolicy:
         origin = registry.stream_origin
         policy = _POLICY.format(stream=f" {origin}" if origin else "")
         response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+
+class Language:
+    """The language of the reader's cookie, else the installation's own.
+
+    The browser's wish is not asked: a city speaks its own language until somebody chooses, and a
+    page that varied with the browser could not be kept by a cache.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen in dict(settings.LANGUAGES)
+        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self._get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
         return response
 
 

@@ -135,6 +135,16 @@ def _mark_of(category: Any) -> int | None:
     return None
 
 
+@register.inclusion_tag("web/parts/crumbs.html", takes_context=True)
+def crumbs(context: template.Context, *steps: object) -> dict[str, Any]:
+    """The way here: ``{% crumbs label address label address … %}``; the city stands first."""
+    pairs = [
+        (steps[place], steps[place + 1] if place + 1 < len(steps) else "")
+        for place in range(0, len(steps), 2)
+    ]
+    return {"shell": context.get("shell"), "steps": pairs}
+
+
 # --- numbers as pictures -------------------------------------------------------------------
 
 
