@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-_FOLDER = tempfile.mkdtemp(prefix="simpul-test-")
-os.environ["SIMPUL_DATA"] = _FOLDER
+_FOLDER = Path(tempfile.mkdtemp(prefix="simpul-test-"))
+(_FOLDER / "static").mkdir()
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+
+for _name in [name for name in os.environ if name.startswith("SIMPUL_")]:
+    del os.environ[_name]
+os.environ["SIMPUL_DATA"] = str(_FOLDER)
 
 from simpul.entrypoints.django_settings import *  # noqa: E402, F403
 

@@ -22,11 +22,8 @@ LOGOUT_REDIRECT_URL = "/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
 
+# Ours before Django's: where two translate the same words, the first one is heard.
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
     "simpul.web",
     "simpul.government",
     "simpul.desk",
@@ -36,6 +33,10 @@ INSTALLED_APPS = [
     "simpul.evaluation",
     "simpul.insight",
     "simpul.entrypoints",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
@@ -95,8 +96,18 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = SIMPUL.data / "static"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = SIMPUL.static
+# Once `simpul migrate` has collected them, files carry hashed names and may be kept for ever;
+# before that, in tests and while building, they come from the rooms as they are.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _HASHED if COLLECTED else _PLAIN},
+}
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "webp", "woff2", "pmtiles", "gz", "br"]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -114,4 +125,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"simpul": {"level": "INFO"}},
 }

@@ -1,4 +1,4 @@
-"""Joins the rooms: who offers knots, navigation, panels and search; which store serves which port."""
+"""Joins the rooms: who offers knots, navigation, panels, search; which store serves which port."""
 
 from __future__ import annotations
 
