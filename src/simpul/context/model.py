@@ -33,14 +33,21 @@ class StoredEntity:
 class Grant:
     """What a caller may do in a region.
 
-    region: None for a stranger; feed: a token's only feed, or None for the whole region; type: the
-    only entity type that the feed's token may write; opens: what it makes is open to strangers.
+    region: None for a stranger; token: key of the token; feed: a token's only feed, or None for
+    the whole region; type: the only entity type that the feed's token may write; opens: what it
+    makes is open to strangers.
     """
 
     region: str | None = None
+    token: str | None = None
     feed: str | None = None
     type: str | None = None
     opens: bool = False
+
+    @property
+    def source(self) -> str | None:
+        """What events name as their source: the feed, or the token where there is none."""
+        return self.feed or self.token
 
     def sees_all(self, region: str) -> bool:
         """Whether closed entities of `region` are visible."""
@@ -72,7 +79,8 @@ class Change:
 
     operation: created, updated, deleted or recorded (history only, the state stands);
     after: the entity to store, None when it is deleted or stands as it was; attributes: names of
-    what changed, previous: their former normalized values.
+    what changed or was observed; previous: former normalized values of what changed; feed: where
+    the observations come from; bounds: west, south, east, north of its location.
     """
 
     region: str
@@ -85,6 +93,8 @@ class Change:
     area: str | None
     now: datetime
     source: str | None
+    feed: str | None = None
     observations: tuple[Observation, ...] = ()
     previous: dict[str, Any] = field(default_factory=dict)
+    bounds: tuple[float, float, float, float] | None = None
     geometry_changed: bool = False
