@@ -19,8 +19,8 @@ class Commitment(models.Model):
     """A promise of several offices and partners.
 
     key: also what the QR on the paper points at; fingerprint: SHA-256 of the text once it is open
-    for signing, from when on nothing of it changes (`freezing`); supersedes: the commitment that
-    this one takes the place of.
+    for signing, from when on nothing of it changes; sign_by: the local day until which the
+    parties are asked to sign; supersedes: the commitment that this one takes the place of.
     """
 
     class State(models.TextChoices):
@@ -39,6 +39,7 @@ class Commitment(models.Model):
     place = models.CharField(max_length=120)
     preamble = models.TextField()
     closing = models.TextField(blank=True)
+    sign_by = models.DateField(null=True)
     language = models.CharField(max_length=2, default="id")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors")
@@ -76,9 +77,11 @@ def _refuse_if_frozen(commitment_id: int) -> None:
 class Party(models.Model):
     """An organisation that promises, through the post that signs for it.
 
-    order: who signs after whom; name, post_title, organisation_name, manner: as they were when it
-    was signed (or declined); field: name of the signature field in the document; signed_file: the
-    document as it was with this signature; facts: what was found when the signature was checked.
+    order: the place on the paper; turn: who may sign when: parties of one turn sign in any order,
+    the next turn begins when everybody of the turns before has answered; name, post_title,
+    organisation_name, manner: as they were when it was signed (or declined); field: name of the
+    signature field in the document; signed_file: the document as it was with this signature;
+    facts: what was found when the signature was checked.
     """
 
     class State(models.TextChoices):
@@ -89,6 +92,7 @@ class Party(models.Model):
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="parties")
     order = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField(default=1)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="commitments")
     post = models.ForeignKey(Post, models.PROTECT, related_name="commitments")
     state = models.CharField(max_length=8, choices=State, default=State.INVITED)

@@ -1,0 +1,173 @@
+"""Reporting on an action, and checking what was reported.
+
+Who may do it is asked before, at the doors in `permissions`; that the checker is not the maker is
+held here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from simpul.desk import outbox
+from simpul.desk.models import Period, Review
+from simpul.government import audit
+from simpul.government.access import Walker
+from simpul.government.models import Account, Post
+from simpul.kernel.errors import NotSignedIn
+from simpul.kernel.ids import new_key
+from simpul.programme import duties
+from simpul.programme.errors import (
+    ActionClosed,
+    AlreadyDecided,
+    BadDay,
+    BadPercent,
+    NoSuchUpdate,
+    OwnUpdate,
+    TextMissing,
+)
+from simpul.programme.models import Action, Update
+
+Verdict = Review.Verdict
+HUNDREDTH = Decimal("0.01")
+
+
+@transaction.atomic
+def report_progress(
+    *,
+    action: Action,
+    percent: Decimal,
+    observed_on: date,
+    text: str,
+    by: Walker,
+    now: datetime,
+    key: str = "",
+    public: bool = True,
+    language: str = "id",
+) -> Update:
+    """Record how far an action has come, and ask for it to be checked.
+
+    percent: share of the action's own scope, 0 to 100 [%]; observed_on: local day, not in the
+    future and not before the action starts; text: what was done, in the words of the office;
+    key: given out with the form, so that the same form sent twice is one update; public: show it
+    to everybody once it is accepted.
+
+    Raises:
+        ActionClosed: the action no longer takes updates, or not yet.
+        BadPercent, BadDay, TextMissing
+        NotSignedIn
+    """
+    account = _account(by)
+    known = _sent_before(action, key, account)
+    if known is not None:
+        return known
+    _check(action, percent, observed_on, text, now)
+    update = Update.objects.create(
+        key=key or new_key(),
+        region=action.region,
+        action=action,
+        period=_period(action, observed_on),
+        percent=percent.quantize(HUNDREDTH),
+        text=text.strip(),
+        language=language,
+        observed_on=observed_on,
+        public=public,
+        by=account,
+        post=_post_for(action, by),
+        submitted_at=now,
+    )
+    _review(update, Verdict.SUBMITTED, by, now)
+    duties.refresh_action(action, now)
+    facts = {"update": str(update.urn), "percent": str(update.percent)}
+    audit.record(by=by, verb="reported", subject=action.urn, now=now, **facts)
+    outbox.announce("ActionReported", action.urn, now=now, **facts)
+    return update
+
+
+def _account(by: Walker) -> Account:
+    if by.account is None:
+        raise NotSignedIn
+    return by.account
+
+
+def _sent_before(action: Action, key: str, account: Account) -> Update | None:
+    """The update that this very form has made already."""
+    if not key:
+        return None
+    known = Update.objects.filter(region=action.region_id, key=key).first()
+    if known is not None and (known.action_id != action.pk or known.by_id != account.pk):
+        raise NoSuchUpdate
+    return known
+
+
+def _check(action: Action, percent: Decimal, observed_on: date, text: str, now: datetime) -> None:
+    state = Action.objects.values_list("state", flat=True).get(pk=action.pk)
+    if state != Action.State.PUBLISHED:
+        raise ActionClosed
+    if not percent.is_finite() or not 0 <= percent <= 100:
+        raise BadPercent(field="percent")
+    if not action.starts <= observed_on <= action.region.today(now):
+        raise BadDay(field="observed_on")
+    if not text.strip():
+        raise TextMissing(field="text")
+
+
+def _period(action: Action, day: date) -> Period | None:
+    return Period.objects.filter(
+        region=action.region_id, kind=action.rhythm, starts__lte=day, ends__gt=day
+    ).first()
+
+
+def _post_for(action: Action, by: Walker) -> Post | None:
+    """The post in which somebody speaks about the action: one at its office, else their first."""
+    near = [post for post in by.posts if post.organisation_id == action.lead_id]
+    return next(iter(near or by.posts), None)
+
+
+def _review(update: Update, verdict: str, by: Walker, now: datetime, note: str = "") -> None:
+    Review.objects.create(
+        region=update.region,
+        subject=str(update.urn),
+        verdict=verdict,
+        note=note,
+        by=by.account,
+        post=_post_for(update.action, by),
+        at=now,
+    )
+
+
+@transaction.atomic
+def review_update(
+    *, update: Update, accepted: bool, by: Walker, now: datetime, note: str = ""
+) -> Update:
+    """Accept an update, or return it with a note that says what is missing.
+
+    Raises:
+        AlreadyDecided: somebody checked it before.
+        OwnUpdate: the checker reported it.
+        TextMissing: returned without a note.
+        NotSignedIn
+    """
+    account = _account(by)
+    update = Update.objects.select_related("region", "action__region", "action__lead").get(
+        pk=update.pk
+    )
+    if update.state != Update.State.SUBMITTED:
+        raise AlreadyDecided
+    if account.pk == update.by_id:
+        raise OwnUpdate
+    if not accepted and not note.strip():
+        raise TextMissing(field="note")
+    update.state = Update.State.ACCEPTED if accepted else Update.State.RETURNED
+    update.decided_at = now
+    update.save(update_fields=["state", "decided_at"])
+    _review(update, Verdict(update.state), by, now, note.strip())
+    duties.refresh_action(update.action, now)
+    facts = {"update": str(update.urn), "percent": str(update.percent)}
+    audit.record(by=by, verb=update.state, subject=update.urn, now=now, **facts)
+    outbox.announce(
+        "UpdateAccepted" if accepted else "UpdateReturned", update.action.urn, now=now, **facts
+    )
+    return update
