@@ -53,11 +53,11 @@ class KnotSource(Protocol):
         ...
 
     def up(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """One step towards the clause that no stored link tells, e.g. from a reading to its runs."""
+        """One step towards the clause that no stored link tells, e.g. from reading to runs."""
         ...
 
     def down(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """One step towards the device that no stored link tells, e.g. from a run to its readings."""
+        """One step towards the device that no stored link tells, e.g. from run to readings."""
         ...
 
 
