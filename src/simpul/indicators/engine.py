@@ -203,7 +203,11 @@ def _interval(
     if spec.interval_s is not None:
         return spec.interval_s
     keys = {row.feed for row in series} or {entity.feed if entity else None}
-    agreed = [agreed_interval(feeds[key], spec.attribute) for key in keys if key in feeds]
+    agreed = [
+        agreed_interval(feeds[key], spec.attribute)
+        for key in keys
+        if key is not None and key in feeds
+    ]
     return min((each for each in agreed if each is not None), default=None)
 
 

@@ -170,8 +170,13 @@ class Subject:
 class InputKind(Protocol):
     """One way to turn readings into a number."""
 
-    key: str
-    label: str | Promise
+    @property
+    def key(self) -> str:
+        """As it stands in `Spec.kind`."""
+
+    @property
+    def label(self) -> str | Promise:
+        """What it is called."""
 
     def problems(self, spec: Spec) -> list[str]:
         """What is wrong with an input of this kind, in sentences; empty where nothing is."""
