@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 import stat
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,6 +14,7 @@ from simpul.desk.papers import authority, errors, qr, signatures
 from simpul.desk.papers.authority import Authority
 from simpul.desk.papers.signatures import Problem, SignatureFacts, Stamp
 from simpul.desk.papers.typeset import Paper, typeset
+from tests.desk.papers.reading import words
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PARTIES = ("walikota", "kepala-dinas", "direktur")
@@ -71,15 +71,6 @@ def verify(pdf: bytes, office: Authority, now: datetime = NOW) -> tuple[Signatur
     return signatures.verify(pdf, trust_roots=[office.certificate], now=now + timedelta(hours=1))
 
 
-def words(pdf: bytes, tmp_path: Path) -> str:
-    """What a reader of the paper reads."""
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(pdf)
-    return subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    ).stdout
-
-
 def xmp(pdf: bytes) -> bytes:
     """The last metadata packet: the one that holds."""
     packets: list[bytes] = re.findall(rb"<\?xpacket begin.*?<\?xpacket end", pdf, re.DOTALL)
@@ -92,9 +83,9 @@ def test_a_paper_claims_to_be_pdf_a_2b() -> None:
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in claim
 
 
-def test_what_people_wrote_is_never_read_as_markup(tmp_path: Path) -> None:
+def test_what_people_wrote_is_never_read_as_markup() -> None:
     text = '#panic("x") *tebal* $x^2$ @rujukan <label> `kode` _miring_ \\ = // ~ [a]'
-    shown = words(letter(text).pdf, tmp_path)
+    shown = words(letter(text).pdf)
     assert text in shown
 
 
@@ -131,9 +122,9 @@ def test_three_people_sign_one_paper(signed: bytes, office: Authority) -> None:
     assert facts[2].signed_at == NOW + timedelta(minutes=2)
 
 
-def test_a_signed_paper_stays_pdf_a_and_readable(signed: bytes, tmp_path: Path) -> None:
+def test_a_signed_paper_stays_pdf_a_and_readable(signed: bytes) -> None:
     assert xmp(signed) == xmp(letter().pdf)
-    shown = words(signed, tmp_path)
+    shown = words(signed)
     assert "Nama kepala-dinas" in shown
     assert "Komitmen Bersama" in shown
 
