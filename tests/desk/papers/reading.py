@@ -34,10 +34,10 @@ def _of_page(page: Any) -> Iterator[str]:
 
 
 def _of_stream(stream: Any, owner: Any) -> Iterator[str]:
-    resources = owner["/Resources"] if "/Resources" in owner else {}
+    resources = _part(owner, "/Resources")
     fonts = {
         name: _letters(resources["/Font"][name]["/ToUnicode"].data)
-        for name in (resources["/Font"] if "/Font" in resources else ())
+        for name in _part(resources, "/Font")
     }
     letters: dict[int, str] = {}
     for each in _OPERATOR.finditer(stream.data):
@@ -49,6 +49,14 @@ def _of_stream(stream: Any, owner: Any) -> Iterator[str]:
         else:
             codes = b"".join(map(_unescaped, _STRING.findall(each["shown"])))
             yield _decode(codes, letters)
+
+
+def _part(owner: Any, name: str) -> Any:
+    """A part of a PDF dictionary, followed to where it is; `get` would not follow."""
+    try:
+        return owner[name]
+    except KeyError:
+        return {}
 
 
 def _unescaped(text: bytes) -> bytes:
