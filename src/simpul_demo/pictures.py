@@ -45,7 +45,9 @@ class Canvas:
         self.throw = throw
         self._draw = ImageDraw.Draw(self.image)
 
-    def box(self, left: int, top: int, right: int, bottom: int, fill: Colour, round: int = 6) -> None:
+    def box(
+        self, left: int, top: int, right: int, bottom: int, fill: Colour, round: int = 6
+    ) -> None:
         self._draw.rounded_rectangle((left, top, right, bottom), round, fill=fill)
 
     def shape(self, points: list[tuple[int, int]], fill: Colour) -> None:
@@ -68,7 +70,9 @@ class Canvas:
             x, y = self.throw.randint(0, WIDTH), self.throw.randint(50, 190)
             for step in range(4):
                 self.disc(x + step * 34, y + (step % 2) * 8, 26, "#f4f8fa")
-        self.shape([(0, HORIZON), (0, 340), (260, 292), (560, 352), (960, 306), (960, HORIZON)], "#86a58c")
+        self.shape(
+            [(0, HORIZON), (0, 340), (260, 292), (560, 352), (960, 306), (960, HORIZON)], "#86a58c"
+        )
 
     def room(self, wall: Colour) -> None:
         """A wall with windows, and a floor."""
@@ -115,7 +119,10 @@ class Canvas:
         self.box(left - 8, top - 8, left + width + 8, top + high + 8, "#20292f")
         self.box(left, top, left + width, top + high, "#f2f6f5", 2)
         points = [
-            (left + 12 + step * (width - 24) // 9, top + high - 16 - self.throw.randint(6, high - 40))
+            (
+                left + 12 + step * (width - 24) // 9,
+                top + high - 16 - self.throw.randint(6, high - 40),
+            )
             for step in range(10)
         ]
         self._draw.line(points, fill=line, width=4)
@@ -222,7 +229,9 @@ def _market(canvas: Canvas) -> None:
     canvas.box(0, HORIZON, WIDTH, HEIGHT, "#bca98a", 0)
     for left, colour in ((50, "#c06c54"), (350, "#2f7f79"), (650, "#d9a441")):
         canvas.box(left, 250, left + 250, 480, "#efe7da", 2)
-        canvas.shape([(left - 20, 260), (left + 270, 260), (left + 240, 190), (left + 10, 190)], colour)
+        canvas.shape(
+            [(left - 20, 260), (left + 270, 260), (left + 240, 190), (left + 10, 190)], colour
+        )
         canvas.box(left + 10, 400, left + 240, 490, "#7c5f43")
         for step in range(6):
             canvas.disc(left + 40 + step * 34, 396, 15, canvas.throw.choice(CLOTHES))
@@ -267,7 +276,11 @@ SCENES: dict[str, Callable[[Canvas], None]] = {
 
 def _degrees(value: float) -> tuple[Fraction, Fraction, Fraction]:
     seconds = round(abs(value) * 3600 * 100)
-    return Fraction(seconds // 360_000), Fraction(seconds // 6000 % 60), Fraction(seconds % 6000, 100)
+    return (
+        Fraction(seconds // 360_000),
+        Fraction(seconds // 6000 % 60),
+        Fraction(seconds % 6000, 100),
+    )
 
 
 def _exif(shot: Shot) -> Image.Exif:

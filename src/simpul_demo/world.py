@@ -125,11 +125,12 @@ def air_at(seed: int, place: str, moment: datetime) -> Air:
     warmth = 27.6 + 3.6 * math.cos(2 * math.pi * (hour - 14) / 24) - min(rain, 20) * 0.12
     temperature = round(warmth + throw.gauss(0, 0.35))
     humidity = round(min(99.0, max(48.0, 176 - 3.5 * warmth + min(rain, 10))))
+    wind = 8 + 5 * math.sin(2 * math.pi * (hour - 9) / 24) + throw.gauss(0, 2)
     cloud = 100 if rain else min(100, max(5, round(throw.gauss(55, 25))))
     return Air(
         temperature=temperature,
         humidity=humidity,
-        wind_speed=round(max(1.0, 8 + 5 * math.sin(2 * math.pi * (hour - 9) / 24) + throw.gauss(0, 2)), 1),
+        wind_speed=round(max(1.0, wind), 1),
         wind_from=round(throw.gauss(315 if local.month in WET_MONTHS else 135, 25)) % 360,
         cloud_cover=cloud,
         rain=round(rain, 1),
@@ -141,6 +142,7 @@ def fine_dust(seed: int, moment: datetime) -> float:
     day = moment.astimezone(ZONE).date()
     season = 13.0 if day.month in WET_MONTHS else 24.0
     drift = 5 * math.sin(2 * math.pi * moment.timestamp() / (86_400 * 6.3))
-    washed = sum(each.depth for back in (0, 1) for each in showers(seed, day - timedelta(days=back)))
+    fallen = [*showers(seed, day), *showers(seed, day - timedelta(days=1))]
+    washed = sum(each.depth for each in fallen)
     hourly = dice(seed, "pm25", int(moment.timestamp()) // 3600).gauss(0, 1.1)
     return round(max(2.5, season + drift - min(washed, 40) * 0.09 + hourly), 2)

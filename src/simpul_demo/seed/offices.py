@@ -110,11 +110,14 @@ def _add_acting(offices: Offices, row: Mapping[str, Any]) -> None:
 
 
 def _posts_of(offices: Offices, row: Mapping[str, Any]) -> list[Post]:
+    """The posts a row of rights is for; heads and clerks are those of the city's own offices."""
     if row.get("heads") or row.get("clerks"):
         return [
             post
             for post in offices.posts.values()
-            if post.is_head is bool(row.get("heads")) and post.is_clerk is bool(row.get("clerks"))
+            if post.organisation.parent_id is not None
+            and post.is_head is bool(row.get("heads"))
+            and post.is_clerk is bool(row.get("clerks"))
         ]
     return [offices.posts[key] for key in row["posts"]]
 
@@ -125,9 +128,7 @@ def _grant(offices: Offices, row: Mapping[str, Any]) -> None:
             post.organisation if row.get("own") else offices.organisations[row["organisation"]]
         )
         for right in row["rights"]:
-            operations.grant(
-                right=right, organisation=organisation, post=post, now=offices.start
-            )
+            operations.grant(right=right, organisation=organisation, post=post, now=offices.start)
 
 
 def set_up(calendar: Calendar) -> Offices:
