@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from simpul.desk import obligations
 from simpul.desk.models import Obligation, Period
 from simpul.government.models import Post, Region
+from simpul.indicators import periods
 from simpul.kernel.ids import Urn
 from simpul.programme.models import Action, Commitment, Milestone, Party, Update
 from simpul.web import formats
@@ -41,6 +42,7 @@ REASONS = (SIGN, UPDATE_DUE, REVIEW_UPDATE, REVISE_UPDATE, MILESTONE_DUE)
 AHEAD = timedelta(days=14)
 DAYS_TO_REVIEW = 5
 DAYS_TO_REVISE = 7
+LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def _update_due(action: Action, updates: list[Update], today: date) -> Iterator[
             subject=action.urn,
             post=reporting_post(action),
             reason=UPDATE_DUE,
-            title_id=f"Laporan {period_name(first, 'id')} untuk “{action.title}” belum masuk.",
-            title_en=f"The update for {period_name(first, 'en')} on “{action.title}” is missing.",
+            title_id=f"Laporan {periods.label(first, 'id')} untuk “{action.title}” belum masuk.",
+            title_en=f"The update for {periods.label(first, 'en')} on “{action.title}” is missing.",
             due=first.due,
         )
 
@@ -183,59 +185,50 @@ def in_turn(commitment: Commitment) -> list[Party]:
     return [party for party in parties if party.turn == first]
 
 
-def period_name(period: Period, language: str) -> str:
-    """The period as one says it: Oktober 2026, triwulan III 2026, tahun 2026."""
-    year, month = period.starts.year, period.starts.month
-    numeral = ("I", "II", "III", "IV")
-    words = {
-        "id": {"quarter": "triwulan {}", "half": "semester {}", "year": "tahun"},
-        "en": {"quarter": "quarter {}", "half": "half-year {}", "year": "the year"},
-    }[language]
-    if period.kind == Period.PeriodKind.MONTH:
-        return f"{formats.MONTHS[language][month - 1]} {year}"
-    if period.kind == Period.PeriodKind.QUARTER:
-        return f"{words['quarter'].format(numeral[(month - 1) // 3])} {year}"
-    if period.kind == Period.PeriodKind.HALF:
-        return f"{words['half'].format(numeral[(month - 1) // 6])} {year}"
-    return f"{words['year']} {year}"
-
-
 # -- making the desk agree -----------------------------------------------------------------
 
 
-def refresh_action(action: Action, now: datetime) -> None:
-    """Owe what is owed about an action, and settle what no longer is."""
+def refresh_action(action: Action, now: datetime) -> int:
+    """Owe what is owed about an action, and settle what no longer is; returns how much changed."""
     subjects = {str(action.urn)}
     subjects |= {str(update.urn) for update in action.updates.all()}
     subjects |= {str(step.urn) for step in action.milestones.select_related("action")}
-    _agree(subjects, duties_of_action(action, action.region.today(now)), now)
+    return _agree(subjects, duties_of_action(action, action.region.today(now)), now)
 
 
-def refresh_commitment(commitment: Commitment, now: datetime) -> None:
-    """Owe the signatures whose turn it is, and settle the rest."""
-    _agree({str(commitment.urn)}, duties_of_commitment(commitment), now)
+def refresh_commitment(commitment: Commitment, now: datetime) -> int:
+    """Owe the signatures whose turn it is, and settle the rest; returns how much changed."""
+    return _agree({str(commitment.urn)}, duties_of_commitment(commitment), now)
 
 
-def _agree(subjects: set[str], wanted: Iterable[Duty], now: datetime) -> None:
+def _agree(subjects: set[str], wanted: Iterable[Duty], now: datetime) -> int:
     open_ones = Obligation.objects.filter(
         subject__in=subjects, reason__in=REASONS, settled_at__isnull=True
-    )
+    ).select_related("post")
     stale = {(row.subject, row.post_id, row.reason): row for row in open_ones}
+    changed = 0
     for duty in wanted:
-        stale.pop((str(duty.subject), duty.post.pk, duty.reason), None)
-        obligations.owe(
-            subject=duty.subject,
-            post=duty.post,
-            reason=duty.reason,
-            title_id=duty.title_id[:300],
-            title_en=duty.title_en[:300],
-            now=now,
-            due=duty.due,
-        )
+        row = stale.pop((str(duty.subject), duty.post.pk, duty.reason), None)
+        if row is None or row.due != duty.due or row.title_id != duty.title_id[:LONGEST]:
+            _owe(duty, now)
+            changed += 1
     for row in stale.values():
         obligations.settle(
             subject=Urn.parse(row.subject), reason=row.reason, now=now, post=row.post
         )
+    return changed + len(stale)
+
+
+def _owe(duty: Duty, now: datetime) -> None:
+    obligations.owe(
+        subject=duty.subject,
+        post=duty.post,
+        reason=duty.reason,
+        title_id=duty.title_id[:LONGEST],
+        title_en=duty.title_en[:LONGEST],
+        now=now,
+        due=duty.due,
+    )
 
 
 # -- the calendar --------------------------------------------------------------------------
@@ -244,27 +237,49 @@ def _agree(subjects: set[str], wanted: Iterable[Duty], now: datetime) -> None:
 @transaction.atomic
 def owe_updates(*, region: Region, period: Period, now: datetime) -> int:
     """Owe the updates of a period that is over, for every action that reports in its rhythm and
-    ran in it. Idempotent; for the worker. Returns how many actions were looked at.
+    ran in it. Idempotent; returns how many obligations changed.
     """
     actions = _running(region).filter(
         rhythm=period.kind, starts__lt=period.ends, due__gte=period.starts
     )
-    return _refresh(actions, now)
+    return sum(refresh_action(action, now) for action in actions)
 
 
 @transaction.atomic
 def owe_milestones(*, region: Region, now: datetime) -> int:
-    """Owe the milestones that come due. Idempotent; for the worker, once a day."""
+    """Owe the milestones that come due. Idempotent; returns how many obligations changed."""
     near = Milestone.objects.filter(done_on=None, due__lte=region.today(now) + AHEAD)
-    return _refresh(_running(region).filter(Q(milestones__in=near)).distinct(), now)
+    actions = _running(region).filter(milestones__in=near).distinct()
+    return sum(refresh_action(action, now) for action in actions)
+
+
+def by_calendar(now: datetime) -> int:
+    """What time itself makes owed, in every region that runs here; the worker's job.
+
+    Returns how many obligations changed: none when it is called again on the same day.
+    """
+    changed = 0
+    for region in Region.objects.filter(runs_here=True):
+        kinds = _running(region).values_list("rhythm", flat=True).distinct().order_by("rhythm")
+        for kind in kinds:
+            period = last_over(region, kind, now)
+            changed += owe_updates(region=region, period=period, now=now)
+        changed += owe_milestones(region=region, now=now)
+    return changed
+
+
+def last_over(region: Region, kind: str, now: datetime) -> Period:
+    """The latest period of a kind that is over on the local day."""
+    present = periods.period_of(region, kind, region.today(now))
+    return periods.period_of(region, kind, present.starts - timedelta(days=1))
 
 
 @transaction.atomic
 def rebuild(*, region: Region, now: datetime) -> int:
-    """Derive everything that is owed in a region from the facts again."""
-    for commitment in Commitment.objects.filter(region=region):
-        refresh_commitment(commitment, now)
-    return _refresh(_actions(region), now)
+    """Derive everything that is owed in a region from the facts again; returns what changed."""
+    commitments = Commitment.objects.filter(region=region)
+    changed = sum(refresh_commitment(commitment, now) for commitment in commitments)
+    return changed + sum(refresh_action(action, now) for action in _actions(region))
 
 
 def _actions(region: Region) -> QuerySet[Action]:
@@ -275,11 +290,3 @@ def _actions(region: Region) -> QuerySet[Action]:
 
 def _running(region: Region) -> QuerySet[Action]:
     return _actions(region).filter(state=Action.State.PUBLISHED)
-
-
-def _refresh(actions: Iterable[Action], now: datetime) -> int:
-    count = 0
-    for action in actions:
-        refresh_action(action, now)
-        count += 1
-    return count

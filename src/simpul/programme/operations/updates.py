@@ -12,10 +12,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from simpul.desk import outbox
-from simpul.desk.models import Period, Review
+from simpul.desk.models import Review
 from simpul.government import audit
 from simpul.government.access import Walker
 from simpul.government.models import Account, Post
+from simpul.indicators import periods
 from simpul.kernel.errors import NotSignedIn
 from simpul.kernel.ids import new_key
 from simpul.programme import duties
@@ -68,7 +69,7 @@ def report_progress(
         key=key or new_key(),
         region=action.region,
         action=action,
-        period=_period(action, observed_on),
+        period=periods.period_of(action.region, action.rhythm, observed_on),
         percent=percent.quantize(HUNDREDTH),
         text=text.strip(),
         language=language,
@@ -112,12 +113,6 @@ def _check(action: Action, percent: Decimal, observed_on: date, text: str, now: 
         raise BadDay(field="observed_on")
     if not text.strip():
         raise TextMissing(field="text")
-
-
-def _period(action: Action, day: date) -> Period | None:
-    return Period.objects.filter(
-        region=action.region_id, kind=action.rhythm, starts__lte=day, ends__gt=day
-    ).first()
 
 
 def _post_for(action: Action, by: Walker) -> Post | None:
