@@ -58,6 +58,12 @@ class TooManyResults(errors.NotAllowed):
     problem = "TooManyResults"
 
 
+class TooComplexQuery(errors.NotAllowed):
+    """The query took too long; ask for less at a time."""
+
+    problem = "TooComplexQuery"
+
+
 class NotAcceptable(SimpulError):
     """None of the accepted media types can be served."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from simpul.context.query import Query
+
 
 @dataclass(frozen=True, slots=True)
 class StoredEntity:
@@ -55,6 +57,21 @@ class Grant:
 
 
 STRANGER = Grant()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entities of a region are wanted; every condition that is given must hold.
+
+    types, ids: one of these; attributes: at least one of these is there; area: code prefix.
+    """
+
+    types: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    area: str | None = None
+    query: Query | None = None
+    open_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

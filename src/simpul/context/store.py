@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from simpul.context.model import Change, Grant, StoredEntity
+from simpul.context.model import Change, Grant, Selection, StoredEntity
 from simpul.kernel.events import EntityEvent
 
 Result = TypeVar("Result")
@@ -48,6 +48,28 @@ class EntityReader(Protocol):
         Raises:
             simpul.kernel.errors.BadInput: q is not in the query language.
         """
+
+    def find(
+        self, region: str, selection: Selection, *, offset: int = 0, limit: int = 100
+    ) -> list[StoredEntity]:
+        """The selected entities in the order in which they were created.
+
+        Raises:
+            simpul.context.errors.TooComplexQuery: it took longer than a few seconds.
+        """
+
+    def count(self, region: str, selection: Selection) -> int:
+        """How many entities are selected.
+
+        Raises:
+            simpul.context.errors.TooComplexQuery: it took longer than a few seconds.
+        """
+
+    def is_quick(self, selection: Selection) -> bool:
+        """Whether the store answers the selection from its indexes alone."""
+
+    def attribute_names(self, region: str, *, open_only: bool = False) -> dict[str, list[str]]:
+        """Entity types with the names of the attributes that their entities have, by name."""
 
     def types(self, region: str, *, open_only: bool = False) -> dict[str, int]:
         """Entity types with the number of their entities, by name."""

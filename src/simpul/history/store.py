@@ -70,5 +70,15 @@ class HistoryReader(Protocol):
     ) -> list[Reading]:
         """The last readings in force, newest first; before: only those observed earlier."""
 
+    def last_between(
+        self, series: int, start: datetime | None, end: datetime | None, limit: int
+    ) -> list[Reading]:
+        """The last readings in force with start <= observed_at < end, newest first."""
+
+    def first_between(
+        self, series: int, start: datetime | None, end: datetime | None, limit: int
+    ) -> list[Reading]:
+        """The first readings in force with start <= observed_at < end, oldest first."""
+
     def revisions(self, series: int, observed_at: datetime) -> list[Reading]:
         """Every value the series ever had at this moment, by ordinal."""
