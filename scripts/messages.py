@@ -185,7 +185,7 @@ def update(names: list[str], *, tidy: bool) -> int:
 
 
 def compile_all() -> int:
-    """Write the .mo file of every catalogue that is newer than it."""
+    """Write the .mo file of every catalogue that is newer than it; how many were written."""
     written = 0
     for room in rooms():
         for language in LANGUAGES:
@@ -199,8 +199,7 @@ def compile_all() -> int:
                     write_mo(file, kept(room, language))
                 fresh.replace(target)
                 written += 1
-    print(f"translations: {written} compiled" if written else "translations: up to date")
-    return 0
+    return written
 
 
 # -- whether it is good --------------------------------------------------------------------
@@ -280,7 +279,9 @@ def main(arguments: list[str] | None = None) -> int:
     verbs.add_parser("compile", help="write the .mo files that Django reads")
     given = parser.parse_args(arguments)
     if given.verb == "compile":
-        return compile_all()
+        written = compile_all()
+        print(f"translations: {written} compiled" if written else "translations: up to date")
+        return 0
     unknown = sorted(set(given.rooms) - set(rooms()))
     if unknown:
         parser.error(f"no such room: {', '.join(unknown)}")

@@ -23,7 +23,10 @@ from whitenoise.storage import (  # type: ignore[import-untyped]
     CompressedManifestStaticFilesStorage,
 )
 
+from simpul.entrypoints import locks
 from simpul.entrypoints.settings import Settings, name_django_settings
+from simpul.storage.sqlite.connection import open_writer
+from simpul.storage.sqlite.sql import migrations as data_steps
 
 Say = Callable[[str], None]
 
@@ -68,7 +71,18 @@ def waiting(settings: Settings) -> list[str]:
     load_django()
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{step.app_label}.{step.name}" for step, _backwards in plan]
+    office = [f"{step.app_label}.{step.name}" for step, _backwards in plan]
+    return office + [f"data.{number:04}" for number in _waiting_data(settings)]
+
+
+def _waiting_data(settings: Settings) -> range:
+    """Numbers of the steps that the data wing's database has not taken."""
+    done = 0
+    if settings.data_db.exists():
+        base = apsw.Connection(str(settings.data_db), flags=apsw.SQLITE_OPEN_READONLY)
+        with closing(base):
+            done = int(base.pragma("user_version"))
+    return range(done + 1, len(data_steps()) + 1)
 
 
 # -- files for browsers --------------------------------------------------------------------
@@ -106,10 +120,16 @@ def migrate(settings: Settings, *, say: Say) -> None:
     """Bring databases and files for browsers to this version. Saying it again changes nothing.
 
     say: takes one line for each thing that was done.
+
+    Raises:
+        InUse: the installation runs, with databases that would change under it.
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     steps = waiting(settings)
+    if steps and locks.is_held(settings.data / "serve.lock"):
+        raise locks.InUse("Simpul is running here; stop it before its databases change.")
     call_command("migrate", interactive=False, verbosity=0)
+    open_writer(settings.data_db).close()
     say(f"databases: {len(steps)} steps taken" if steps else "databases: up to date")
     if static_is_collected(settings):
         say("files for browsers: up to date")
