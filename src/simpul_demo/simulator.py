@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -134,10 +136,20 @@ def run(orders: Orders) -> None:
         send_span(every, orders, courier, datetime.now(UTC))
 
 
+def _end_with_input() -> None:
+    """Whoever started this process holds its input open and never writes to it."""
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Sends the readings of a demonstration city.")
     parser.add_argument("file", type=Path, help="addresses and tokens of the feeds")
+    parser.add_argument("--watched", action="store_true", help="end when the input ends")
     given = parser.parse_args(arguments)
+    if given.watched:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         run(Orders.read(given.file))
     except KeyboardInterrupt:
