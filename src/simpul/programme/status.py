@@ -150,7 +150,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, date):
         return writing.day(value)
     if isinstance(value, Decimal):
-        return writing.number(value.quantize(Decimal(1)) if value == int(value) else value)
+        return writing.number(value.normalize())
     return value
 
 
