@@ -73,7 +73,7 @@ class Refusal(Exception):
 
 
 def say(step: str, what: str) -> None:
-    print(f"{step + ':':<14}{what}", flush=True)
+    print(f"{step + ':':<15}{what}", flush=True)
 
 
 def run(command: list[str], what: str) -> None:
@@ -245,14 +245,10 @@ def wanted(groups: str) -> str:
 
 
 def environment_works() -> bool:
-    """Whether there is an environment whose Python still runs and is new enough."""
-    probe = "import sys; sys.exit(sys.version_info < (3, 11))"
-    try:
-        return (
-            subprocess.run([str(VENV / "bin" / "python"), "-c", probe], check=False).returncode == 0
-        )
-    except OSError:
-        return False
+    """Whether there is an environment whose Python runs, is new enough and finds its packages
+    (a system that moves to a newer Python leaves them behind)."""
+    probe = f"import sys, django, simpul; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    return succeeds(str(VENV / "bin" / "python"), "-c", probe)
 
 
 def ensure_packages(full: bool) -> None:
@@ -268,9 +264,8 @@ def ensure_packages(full: bool) -> None:
         return
     say("packages", "installing (a few minutes on a slow line)")
     command = [str(UV), "sync", "--locked", "--no-progress"]
-    command += (
-        ["--all-groups"] if full else ["--no-default-groups", "--group", "build", "--inexact"]
-    )
+    less = ["--no-default-groups", "--group", "build", "--inexact"]
+    command += ["--all-groups"] if full else less
     if not works:
         command += ["--python", sys.executable]
     stamp.unlink(missing_ok=True)
@@ -282,7 +277,7 @@ def ensure_packages(full: bool) -> None:
 
 
 def ensure_assets() -> None:
-    """Bring the browser parts; the script knows whether there is anything to do."""
+    """Fetch what pages need in a browser; the script knows whether there is anything to do."""
     done = subprocess.run(
         [str(VENV / "bin" / "python"), "scripts/assets.py"],
         cwd=ROOT,
@@ -290,7 +285,8 @@ def ensure_assets() -> None:
         check=False,
     )
     if done.returncode:
-        raise Refusal("Building the browser parts failed; what was said stands above.")
+        raise Refusal("Fetching the browser parts failed; what was said stands above.")
+    say("browser parts", "in place")
 
 
 def ensure_translations() -> None:

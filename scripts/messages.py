@@ -262,7 +262,7 @@ def check(names: list[str]) -> int:
     """Print what is wrong; 1 if anything is."""
     found = [c for room in names for language in LANGUAGES for c in complaints(room, language)]
     found += [c for language in LANGUAGES for c in contradictions(language)]
-    print("\n".join(found) if found else "translations: complete")
+    print("\n".join(found) if found else "translations:  complete")
     return 1 if found else 0
 
 
@@ -280,7 +280,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.verb == "compile":
         written = compile_all()
-        print(f"translations: {written} compiled" if written else "translations: up to date")
+        print(f"translations:  {written} compiled" if written else "translations:  up to date")
         return 0
     unknown = sorted(set(given.rooms) - set(rooms()))
     if unknown:

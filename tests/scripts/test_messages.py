@@ -103,7 +103,7 @@ def test_compile_writes_only_what_changed(house: Path, capsys: pytest.CaptureFix
     messages.main(["compile"])
     capsys.readouterr()
     messages.main(["compile"])
-    assert capsys.readouterr().out == "translations: up to date\n"
+    assert capsys.readouterr().out == "translations:  up to date\n"
 
 
 @pytest.mark.parametrize("wrong", ["Kota menepati janji.", "Kota %(nama)s menepati janji."])
