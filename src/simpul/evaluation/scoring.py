@@ -133,7 +133,7 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
     whole = scaled.numerator // scaled.denominator
     if scaled - whole >= Fraction(1, 2):
         whole += 1
-    return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
+    return Decimal(f"{-whole if value < 0 else whole}E-{decimals}")
 
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:

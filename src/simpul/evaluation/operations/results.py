@@ -14,7 +14,15 @@ from simpul.evaluation.models import PublishedResult
 from simpul.government.models import Region
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
-PROVINCE = "Pemerintah Provinsi "
+PROVINCE = "provinsi"
+SPELLED_OUT = {
+    "Pemerintah ": "",
+    "Provinsi ": "",
+    "Kep. ": "Kepulauan ",
+    "DKI ": "Daerah Khusus Ibukota ",
+    "D.I. ": "Daerah Istimewa ",
+}
+"""What a list abbreviates or adds to a province's name."""
 Row = Mapping[str, str]
 
 
@@ -99,10 +107,12 @@ class _Regions:
     def code(self, row: Row) -> str | None:
         if row["region_code"]:
             return row["region_code"] if row["region_code"] in self._codes else None
-        name = row["name_published"]
-        if not name.startswith(PROVINCE):
+        if row["kind"] != PROVINCE:
             return None
-        return self._provinces.get(name.removeprefix(PROVINCE).casefold())
+        name = row["name_published"]
+        for short, full in SPELLED_OUT.items():
+            name = name.replace(short, full)
+        return self._provinces.get(name.casefold())
 
 
 def _read(listed: _List, regions: _Regions) -> Iterator[PublishedResult]:
