@@ -36,7 +36,7 @@ def _inner(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
 
 def _visible(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """Its arguments, positional ones first; without help, verbs and what is kept quiet."""
-    quiet = argparse._SubParsersAction | argparse._HelpAction
+    quiet = (argparse._SubParsersAction, argparse._HelpAction)
     shown = [
         action
         for action in parser._actions
@@ -99,14 +99,16 @@ def settings() -> str:
         "",
         "# Settings",
         "",
-        "Every setting is an environment variable with a default; none must be set. Where a process "
-        "is started by systemd, put them into its unit or an environment file.",
+        "Every setting is an environment variable with a default; none must be set. Where systemd "
+        "starts the processes, put them into its units or an environment file.",
         "",
         "| Variable | Default | What it is |",
         "|---|---|---|",
     ]
     for spec in fields(Settings):
-        default = {True: "yes", False: "no"}.get(spec.default, str(spec.default))
+        default = str(spec.default)
+        if isinstance(spec.default, bool):
+            default = "yes" if spec.default else "no"
         shown = f"`{default}`" if default else "(empty)"
         lines.append(f"| `{variable(spec.name)}` | {shown} | {spec.metadata['sentence']} |")
     return "\n".join(lines) + "\n"

@@ -13,9 +13,9 @@ from django.urls.resolvers import RoutePattern
 def plain_routes(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
     """The addresses that need no value."""
     for entry in resolver.url_patterns:
-        route = entry.pattern._route if isinstance(entry.pattern, RoutePattern) else None
-        if route is None or entry.pattern.converters:
+        if not isinstance(entry.pattern, RoutePattern) or entry.pattern.converters:
             continue
+        route = str(entry.pattern)
         if isinstance(entry, URLPattern):
             yield prefix + route
         else:

@@ -224,6 +224,12 @@ def _add_demo(verbs: Any) -> None:
         "--folder", type=Path, default=Path(".demo"), help="where it is kept (default: .demo)"
     )
     demo.add_argument("--fresh", action="store_true", help="begin anew: forget what was there")
+    demo.add_argument(
+        "--port", type=int, help="port of the pages (default: 8000, or the next free one)"
+    )
+    demo.add_argument(
+        "--no-simulator", action="store_true", help="let nobody send readings by themselves"
+    )
     demo.set_defaults(run=run_demo)
 
 
