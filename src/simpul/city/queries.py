@@ -220,14 +220,20 @@ def entity_state(wing: DataWing, entity: StoredEntity, *, now: datetime) -> str:
     when one is; empty where nothing is measured."""
     series = wing.history.series_of_entity(entity.region, entity.id)
     feeds = {feed.key: feed for feed in _feeds_behind(wing, entity, series)}
-    states = {
-        _attribute_row(wing, entity, attribute, series, feeds, now).state
-        for attribute in attributes_of(entity.body)
-    }
-    for state in ("out_of_contract", "measured", "stale"):
-        if state in states:
-            return state
-    return ""
+    return state_of_rows(
+        [
+            _attribute_row(wing, entity, attribute, series, feeds, now)
+            for attribute in attributes_of(entity.body)
+        ]
+    )
+
+
+def state_of_rows(rows: Sequence[AttributeRow]) -> str:
+    """The state of an entity from those of its attributes; see `entity_state`."""
+    states = {row.state for row in rows}
+    return next(
+        (state for state in ("out_of_contract", "measured", "stale") if state in states), ""
+    )
 
 
 def refused_since(

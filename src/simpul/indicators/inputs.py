@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -228,7 +228,8 @@ class Coverage:
     readings of which two fall into one interval, nothing else: 279 / 288 = 0.96875.
 
     Intervals follow one another from local midnight; one that the window cuts is not expected. A
-    reading belongs to the interval it was observed in, however late it came.
+    reading belongs to the interval it was observed in, however late it came. Entities' shares
+    become one by their mean, unless ``across`` says min or max.
     """
 
     key = "coverage"
@@ -236,7 +237,7 @@ class Coverage:
 
     def problems(self, spec: Spec) -> list[str]:
         found = _reads(spec)
-        if spec.across not in {"mean", "min", "max"}:
+        if spec.across not in {"", "mean", "min", "max"}:
             found.append(gettext_noop("Entities' shares become one by mean, min or max."))
         if spec.interval_s is not None and spec.interval_s < 1:
             found.append(gettext_noop("An expected interval lasts a second or more."))
@@ -246,7 +247,7 @@ class Coverage:
         return counted.filled / counted.expected if counted.expected else None
 
     def together(self, spec: Spec, members: Iterable[Member]) -> float | None:
-        return _together(spec, members)
+        return _together(replace(spec, across=spec.across or "mean"), members)
 
 
 def _reads(spec: Spec) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
+from simpul.city.operations import tell_changed
 from simpul.city.ports import DataWing, data_wing
 from simpul.desk import thread
 from simpul.desk.models import Cursor
@@ -33,7 +34,7 @@ from simpul.indicators.models import (
 )
 from simpul.indicators.queries import formula_in_force
 from simpul.indicators.runs import Made
-from simpul.kernel.errors import SimpulError, Unavailable
+from simpul.kernel.errors import Unavailable
 from simpul.kernel.events import EntityEvent
 from simpul.kernel.ids import Urn
 from simpul.kernel.time import Clock, from_us, system_clock, to_us
@@ -135,7 +136,7 @@ def _make_one(wing: DataWing, row: LatestRun, now: datetime, clock: Clock) -> No
         LatestRun.objects.filter(pk=row.pk).update(due_at=now + IDLE)
         return
     if made_for is not None:
-        _tell(wing, made_for)
+        tell_changed([made_for])
 
 
 def make_live(wing: DataWing, row: LatestRun, now: datetime, *, clock: Clock) -> Urn | None:
@@ -206,14 +207,6 @@ def _note_point(indicator: Indicator, area: Region, made: Made, now: datetime) -
     if new:
         old = LivePoint.objects.filter(indicator=indicator, area=area, slot__lt=now - LINE_KEPT)
         old.delete()
-
-
-def _tell(wing: DataWing, indicator: Urn) -> None:
-    """Let open pages fetch the number anew. Whoever cannot be told will poll."""
-    try:
-        wing.door.tell(region=indicator.region, topics=[str(indicator)])
-    except SimpulError as away:
-        logger.info("the broker was not told about %s: %s", indicator, away)
 
 
 __all__ = ["follow_readings", "make_due", "make_live"]
