@@ -15,6 +15,8 @@ from simpul.web.registry import JOB_LABELS, Entry, Job, Stream, Text, Visitor, r
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "tampilan"
+DENSITIES = ("roomy", "dense")
+DENSITY_COOKIE = "kerapatan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,11 @@ class Shell:
     def theme(self) -> str:
         chosen = self._request.COOKIES.get(THEME_COOKIE, "auto")
         return chosen if chosen in THEMES else "auto"
+
+    @cached_property
+    def density(self) -> str:
+        chosen = self._request.COOKIES.get(DENSITY_COOKIE, "")
+        return chosen if chosen in DENSITIES else "roomy"
 
     @property
     def here(self) -> str:

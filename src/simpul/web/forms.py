@@ -37,14 +37,22 @@ def _attributes(bound: BoundField) -> dict[str, str | bool]:
     name = bound.auto_id
     told = [f"{name}-help"] if bound.help_text else []
     told += [f"{name}-error"] if bound.errors else []
-    attributes: dict[str, str | bool] = {"class": _class(bound)}
+    attributes: dict[str, str | bool] = {}
+    if not isinstance(bound.field.widget, _GROUPS):
+        attributes["class"] = _class(bound)
     if told:
         attributes["aria-describedby"] = " ".join(told)
     if bound.errors:
         attributes["aria-invalid"] = "true"
     if isinstance(bound.field.widget, Textarea):
-        attributes.setdefault("rows", str(bound.field.widget.attrs.get("rows", 4)))
+        attributes["rows"] = _rows(bound.field.widget)
     return attributes
+
+
+def _rows(widget: Textarea) -> str:
+    """What the form asks for; Django's own ten lines are more than a phone has."""
+    asked = str(widget.attrs.get("rows", "10"))
+    return "4" if asked == "10" else asked
 
 
 def _class(bound: BoundField) -> str:

@@ -102,10 +102,10 @@ DIMENSIONS: tuple[str, ...] = (
 
 DIMENSION_NAMES = ("governance", "branding", "economy", "living", "society", "environment")
 
-# A thread that goes once over and under itself: the mark.
+# An overhand knot in a thread that comes in from the left and goes on to the right: the mark.
 KNOT = (
-    '<path d="M2 21c6 0 9.5-2.5 13-6.5S22.5 6 26.5 9.2 26 20 19.5 17.8 8 4.5 5 9.5s2.5 12.3 '
-    '9.5 9.3S24 11 30 11" class="strand"/>'
+    '<path d="M1 26C9 26 11 17.5 16 11.5c3.5-4.2 7.5-6.5 10-4.8s1 6.3-1.5 9.5S19.3 20.5 16 '
+    '20.5 9.7 19 7.5 16.2C5 13 3.5 8.5 6 6.7s6.5.6 10 4.8C21 17.5 23 26 31 26"/>'
 )
 
 

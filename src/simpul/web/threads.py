@@ -33,7 +33,8 @@ class Strand:
     """One stage as the page draws it.
 
     tied: something hangs here; more: how many knots are not shown; leads: the line runs on, whole,
-    to a later stage that has a knot; beside: stands beside the line, as an evaluation's item does.
+    to a later stage that has a knot; ends: no further stage follows; beside: stands beside the
+    line, as an evaluation's item does.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Strand:
     tied: bool
     leads: bool
     beside: bool
+    ends: bool
 
 
 def strands(thread: Any | None) -> tuple[Strand, ...]:
@@ -54,10 +56,11 @@ def strands(thread: Any | None) -> tuple[Strand, ...]:
     line = tuple(thread.stages)
     tied = [_tied(stage) for stage in line]
     drawn = [
-        _strand(stage, thread.urn, leads=any(tied[place + 1 :])) for place, stage in enumerate(line)
+        _strand(stage, thread.urn, leads=any(tied[place + 1 :]), ends=place == len(line) - 1)
+        for place, stage in enumerate(line)
     ]
     drawn += [
-        _strand(stage, thread.urn, leads=False, beside=True)
+        _strand(stage, thread.urn, leads=False, ends=True, beside=True)
         for stage in getattr(thread, "beside", ())
         if _tied(stage)
     ]
@@ -73,7 +76,7 @@ def _tied(stage: Any) -> bool:
     return bool(stage.knots) or bool(stage.present)
 
 
-def _strand(stage: Any, here: Any, *, leads: bool, beside: bool = False) -> Strand:
+def _strand(stage: Any, here: Any, *, leads: bool, ends: bool, beside: bool = False) -> Strand:
     name = str(stage.kind)
     knots = tuple(sorted(stage.knots, key=lambda knot: knot.urn != here))
     total = max(stage.total, len(knots))
@@ -87,4 +90,5 @@ def _strand(stage: Any, here: Any, *, leads: bool, beside: bool = False) -> Stra
         tied=_tied(stage),
         leads=_tied(stage) and leads,
         beside=beside,
+        ends=ends,
     )

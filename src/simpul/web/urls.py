@@ -10,5 +10,7 @@ from simpul.web import views
 urlpatterns = [
     path("tampilan/bahasa/", views.choose_language, name="choose-language"),
     path("tampilan/tema/", views.choose_theme, name="choose-theme"),
+    path("tampilan/kerapatan/", views.choose_density, name="choose-density"),
+    path("tampilan/tiket/", views.ticket, name="stream-ticket"),
     path("desain/", views.design, name="design"),
 ]

@@ -7,14 +7,15 @@ page that a stranger reads sets no cookie at all.
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from simpul.web import samples
-from simpul.web.context import THEME_COOKIE, THEMES
+from simpul.web.context import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES
+from simpul.web.registry import registry
 
 _YEAR_S = 365 * 24 * 3600
 
@@ -50,6 +51,28 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         _remember(response, THEME_COOKIE, theme)
+    return response
+
+
+@csrf_exempt
+@require_POST
+def choose_density(request: HttpRequest) -> HttpResponse:
+    """Keep how close the rows of tables stand, and return to the page."""
+    response = _back(request)
+    density = request.POST.get("density", "")
+    if density in DENSITIES:
+        _remember(response, DENSITY_COOKIE, density)
+    return response
+
+
+@require_GET
+def ticket(request: HttpRequest) -> HttpResponse:
+    """A fresh ticket for a page whose own has ended; 204 where there is no stream."""
+    stream = registry.stream(request)
+    if stream is None:
+        return HttpResponse(status=204)
+    response = JsonResponse({"url": stream.url, "ticket": stream.ticket})
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

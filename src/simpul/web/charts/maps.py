@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from simpul.web.charts.drawing import element, path, picture
 from simpul.web.states import Tone, state
 
-_WIDTH = 600.0
+_WIDTH = 480.0
 _EDGE = 12.0
 Ring = Sequence[Sequence[float]]
 
@@ -56,7 +56,7 @@ class _View:
 def city_map(
     areas: Sequence[MapArea], markers: Sequence[Marker] = (), *, title: str, description: str = ""
 ) -> SafeString | None:
-    """The map as a picture 600 units wide, as high as the city needs; None without areas."""
+    """The map as a picture 480 units wide, as high as the city needs; None without areas."""
     corners = [place for area in areas for ring in _rings(area.geometry) for place in ring]
     if not corners:
         return None

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from simpul.web import writing
 from simpul.web.charts.drawing import decimals_of, element, join, path, picture, ticks
 
-_TOP, _BOTTOM = 16, 24  # px kept free above and below the plot for lettering
-_STEPS_PER_WIDTH = 6  # at most so many dates stand under a chart
+_TOP, _BOTTOM = 10, 26  # px kept free above and below the plot for lettering
+_DATES = 5  # at most so many dates stand under a chart; on a phone every second one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Frame:
 
     def x(self, moment: datetime) -> float:
         span = (self.end - self.start) / timedelta(seconds=1) or 1.0
-        return 2 + 94 * ((moment - self.start) / timedelta(seconds=1)) / span
+        return 1 + 97 * ((moment - self.start) / timedelta(seconds=1)) / span
 
     def y(self, value: float) -> float:
         span = self.marks[-1] - self.marks[0]
@@ -121,7 +121,7 @@ def track(
         return format_html('<p class="empty empty--small">{}</p>', _("There are no values yet."))
     frame = _frame(known, height)
     layers = [
-        *_grid(frame, unit),
+        *_rules(frame),
         *_dates(frame),
         _course(frame, target, "chart__target", None),
         _course(frame, actual, "chart__actual", longest_gap),
@@ -133,11 +133,13 @@ def track(
         title=title,
         description=_told(actual, target, unit, decimals),
         class_="chart__frame",
-        width="100%",
         height=height,
     )
     return format_html(
-        '<figure class="chart">{}<figcaption class="chart__legend">{}</figcaption></figure>',
+        '<figure class="chart">{}<div class="chart__body">{}{}</div>'
+        '<figcaption class="chart__legend">{}</figcaption></figure>',
+        format_html('<span class="chart__unit">{}</span>', unit) if unit else "",
+        _scale(frame),
         drawing,
         _legend(actual, target),
     )
@@ -152,23 +154,34 @@ def _frame(known: Sequence[Point], height: int) -> _Frame:
     return _Frame(min(moments), max(moments), ticks(low, high), height)
 
 
-def _grid(frame: _Frame, unit: str) -> Iterable[SafeString]:
-    digits = decimals_of(frame.marks)
+def _rules(frame: _Frame) -> Iterable[SafeString]:
     for place, mark in enumerate(frame.marks):
         y = frame.y(mark)
-        name = "chart__base" if place == 0 else "chart__rule"
+        name = "chart__rule" if place else "chart__base"
         yield element("line", x1="0", x2="100%", y1=y, y2=y, class_=name)
-        text = writing.number(mark, digits)
-        if place == len(frame.marks) - 1 and unit:
-            text = f"{text} {unit}"
-        yield element("text", text, x="0", y=y - 4, class_="chart__mark")
+
+
+def _scale(frame: _Frame) -> SafeString:
+    """The numbers beside the rules, in a column as wide as the longest of them."""
+    digits = decimals_of(frame.marks)
+    texts = [writing.number(mark, digits) for mark in frame.marks]
+    width = 8 * max(len(text) for text in texts)
+    marks = [
+        element("text", text, x=width, y=frame.y(mark) + 4, class_="chart__mark",
+                text_anchor="end")
+        for text, mark in zip(texts, frame.marks, strict=True)
+    ]  # fmt: skip
+    return element("svg", *marks, class_="chart__scale", width=width, height=frame.height,
+                   aria_hidden="true")  # fmt: skip
 
 
 def _dates(frame: _Frame) -> Iterable[SafeString]:
-    for moment, text in _calendar(frame.start, frame.end):
-        x = f"{frame.x(moment):.2f}%"
-        y = frame.height - 6
-        yield element("text", text, x=x, y=y, class_="chart__date", text_anchor="middle")
+    for place, (moment, text) in enumerate(_calendar(frame.start, frame.end)):
+        x = frame.x(moment)
+        name = "chart__date chart__date--spare" if place % 2 else "chart__date"
+        anchor = "start" if x < 5 else "end" if x > 95 else "middle"
+        yield element("text", text, x=f"{x:.2f}%", y=frame.height - 6, class_=name,
+                      text_anchor=anchor)  # fmt: skip
 
 
 def _calendar(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
@@ -177,7 +190,7 @@ def _calendar(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     if days > 730:
         return _years(start, end)
     zone = timezone.get_current_timezone()
-    steps = max(1, min(_STEPS_PER_WIDTH, int(days) or _STEPS_PER_WIDTH)) - 1 or 1
+    steps = max(1, min(_DATES, int(days) or _DATES)) - 1 or 1
     moments = [start + (end - start) * step / steps for step in range(steps + 1)]
     if days > 2:
         return [(moment, writing.day(moment)[:-5]) for moment in moments]
@@ -186,7 +199,7 @@ def _calendar(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
 
 def _years(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     middles = [datetime(year, 7, 1, tzinfo=UTC) for year in range(start.year, end.year + 1)]
-    step = -(-len(middles) // _STEPS_PER_WIDTH)
+    step = -(-len(middles) // _DATES)
     return [(min(max(middle, start), end), str(middle.year)) for middle in middles[::step]]
 
 

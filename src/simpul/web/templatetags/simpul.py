@@ -12,8 +12,8 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -119,7 +119,7 @@ def dimension(category: Any) -> SafeString:
     or the dimension's name.
     """
     if not category:
-        return format_html('<span class="quiet">{}</span>', _("no dimension"))
+        return format_html('<span class="dimension quiet">{}</span>', _("no dimension"))
     mark = _mark_of(category)
     drawing = icons.dimension_mark(mark) if mark else ""
     return format_html('<span class="dimension">{}{}</span>', drawing, category.name)
@@ -188,6 +188,55 @@ def data_links(url: str, method: str = "") -> dict[str, str]:
     base = head if head.endswith("/") else head.rsplit("/", 1)[0] + "/"
     tail = f"?{query}" if query else ""
     return {"json": f"{base}data.json{tail}", "csv": f"{base}data.csv{tail}", "method": method}
+
+
+@register.simple_tag
+def counts(parts: Iterable[charts.Part], title: str = "") -> SafeString:
+    """How many are in which state: a bar, and each state with its count and word."""
+    known = [part for part in parts if part.count]
+    words = format_html_join(
+        "",
+        '<li class="state state--{}">{}<b>{}</b> {}</li>',
+        (
+            (found.tone, icons.shape(found.shape), writing.number(part.count), found.label)
+            for part in known
+            for found in (state_called(part.state),)
+        ),
+    )
+    bar = charts.split(known, title=title or _("States"))
+    return format_html('<div class="counts">{}<ul>{}</ul></div>', bar, words)
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: template.Context, label: str, key: str, numeric: bool = False) -> SafeString:
+    """A column's head that sorts by ``?urut=key``, and by ``?urut=-key`` when pressed again."""
+    request = context["request"]
+    chosen = request.GET.get("urut", "")
+    query = request.GET.copy()
+    query["urut"] = f"-{key}" if chosen == key else key
+    query.pop("hal", None)
+    order = {key: "ascending", f"-{key}": "descending"}.get(chosen, "none")
+    return format_html(
+        '<th scope="col"{} aria-sort="{}"><a href="?{}">{}</a></th>',
+        mark_safe(' class="num"') if numeric else "",
+        order,
+        query.urlencode(),
+        label,
+    )
+
+
+@register.inclusion_tag("web/parts/pages.html", takes_context=True)
+def pages(context: template.Context, page: Any) -> dict[str, Any]:
+    """Previous and next of a ``django.core.paginator.Page``; the filter stays in the address."""
+    query = context["request"].GET.copy()
+    query.pop("hal", None)
+    return {"page": page, "query": query.urlencode()}
+
+
+@register.inclusion_tag("web/parts/density.html", takes_context=True)
+def density(context: template.Context) -> dict[str, Any]:
+    """The switch that lets the rows of tables stand closer."""
+    return {"shell": context["shell"]}
 
 
 # --- forms ---------------------------------------------------------------------------------
