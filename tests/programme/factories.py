@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,8 @@ from simpul.desk.models import Category
 from simpul.government.models import Account, Organisation, Post, Region
 from simpul.indicators.models import Indicator
 from simpul.programme import operations
-from simpul.programme.models import Action, Milestone, Plan, PlanVersion, Update
-from simpul.programme.operations import Sheet
+from simpul.programme.models import Action, Commitment, Milestone, Plan, PlanVersion, Update
+from simpul.programme.operations import Seat, Sheet
 from tests import factories as city
 from tests.factories import NOW, TODAY
 
@@ -145,3 +145,17 @@ def indicator(in_region: Region | None = None, **said: Any) -> Indicator:
         "created_at": NOW,
     }
     return Indicator.objects.create(**(facts | said))
+
+
+def commitment(parties: Sequence[Post | Seat] = (), **said: Any) -> Commitment:
+    """A draft with one clause; a head of office is the party where none is named."""
+    facts: dict[str, Any] = {
+        "region": city.region(),
+        "title": "Komitmen Bersama Kota Cerdas",
+        "place": "Pangkalpinang",
+        "dated": TODAY,
+        "preamble": "Kami yang bertanda tangan di bawah ini berjanji:",
+        "clauses": ["Menjaga warga dari banjir."],
+    }
+    seats = list(parties) or [city.post(is_head=True)]
+    return operations.draft_commitment(parties=seats, now=NOW, **(facts | said))

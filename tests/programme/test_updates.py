@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from simpul.desk.errors import NoteMissing
 from simpul.desk.models import OutboxEvent, Review
 from simpul.government.models import AuditRow
 from simpul.kernel.errors import NotSignedIn
@@ -137,7 +138,7 @@ def test_returning_needs_a_note_and_is_kept_with_it() -> None:
     update = make.report(action)
     checker = city.walker(city.head(action.lead))
 
-    with pytest.raises(errors.TextMissing):
+    with pytest.raises(NoteMissing):
         operations.review_update(update=update, accepted=False, by=checker, now=NOW)
     operations.review_update(
         update=update, accepted=False, note="Lampirkan foto tiang.", by=checker, now=NOW

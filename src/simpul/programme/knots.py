@@ -56,9 +56,7 @@ class ProgrammeKnots:
 
     def _clauses(self, urns: Collection[Urn], walker: Walker) -> dict[Urn, Knot]:
         rows = [
-            clause
-            for clause in clauses_among(urns)
-            if permissions.clause_visible(clause, walker)
+            clause for clause in clauses_among(urns) if permissions.clause_visible(clause, walker)
         ]
         carried = self._carried(rows, walker)
         return {
@@ -93,9 +91,7 @@ def clauses_among(urns: Collection[Urn]) -> list[Clause]:
     """The clauses among these URNs."""
     wanted = {(urn.region, urn.key) for urn in urns if urn.kind is Kind.CLAUSE}
     rows = Clause.objects.filter(key__in=[key for _region, key in wanted])
-    return [
-        row for row in rows.select_related("commitment") if (row.region_id, row.key) in wanted
-    ]
+    return [row for row in rows.select_related("commitment") if (row.region_id, row.key) in wanted]
 
 
 def state_of_clause(names: Collection[Name]) -> Name | None:

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from simpul.desk import files, outbox, thread
+from simpul.desk import documents, files, outbox, thread
 from simpul.desk.models import Document, StoredFile
 from simpul.desk.papers.safe import safe
 from simpul.desk.papers.signatures import SignatureFacts, Signer, Stamp, verify
@@ -196,7 +196,7 @@ def open_for_signing(
     if not (commitment.title.strip() and clauses and parties):
         raise IncompleteCommitment
     pdf = paper.typeset_commitment(commitment, clauses, parties, address=address, now=now)
-    stored = files.put(pdf, media_type="application/pdf", now=now)
+    stored = files.keep(pdf, now=now)
     print_of = paper.fingerprint(commitment, clauses, parties)
     return _open(commitment, stored, print_of, now, by)
 
@@ -208,16 +208,17 @@ def _open(
     same = Commitment.objects.filter(
         pk=commitment.pk, state=State.DRAFT, revision=commitment.revision
     )
-    document = Document.objects.create(
+    document = documents.add_document(
         region=commitment.region,
         kind=Document.DocumentKind.COMMITMENT,
         title=commitment.title,
         number=commitment.number,
         dated=commitment.dated,
         file=stored,
-        subject=str(commitment.urn),
+        subject=commitment.urn,
         language=commitment.language,
-        added_at=now,
+        now=now,
+        by=by,
     )
     frozen = {"fingerprint": fingerprint, "document": document, "opened_at": now}
     if not same.update(state=State.OPEN, **frozen):
@@ -265,9 +266,9 @@ def sign(*, party: Party, signer: Signer, now: datetime, by: Walker) -> Party:
     for _attempt in range(ATTEMPTS):
         party, holder = _may_answer(party, by, now)
         base = _file_of(party.commitment)
-        signed = _signed(party, holder, signer, files.read(base), now)
+        signed = _signed(party, holder, signer, files.content(base), now)
         facts = _checked(signed, party, holder, now)
-        stored = files.put(signed, media_type="application/pdf", now=now)
+        stored = files.keep(signed, now=now)
         if _record(party, holder, base, stored, facts, now, by):
             return party
     raise ChangedMeanwhile
@@ -308,9 +309,7 @@ def _file_of(commitment: Commitment) -> StoredFile:
     return document.file
 
 
-def _signed(
-    party: Party, holder: Holder, signer: Signer, pdf: bytes, now: datetime
-) -> bytes:
+def _signed(party: Party, holder: Holder, signer: Signer, pdf: bytes, now: datetime) -> bytes:
     commitment = party.commitment
     title, signed_by = STAMP_WORDS.get(commitment.language, STAMP_WORDS["id"])
     zone = commitment.region.zone
@@ -375,12 +374,13 @@ def _record(
     by: Walker,
 ) -> bool:
     """Keep a signature; False where the document is no longer the one that was signed."""
-    document = party.commitment.document
-    assert document is not None
-    same = Document.objects.filter(pk=document.pk, file=base)
+    before = party.commitment.document
+    assert before is not None
+    document = Document.objects.select_for_update().get(pk=before.pk)
     still_open = Commitment.objects.filter(pk=party.commitment_id, state=State.OPEN)
-    if not still_open.exists() or not same.update(file=stored):
+    if not still_open.exists() or document.file_id != base.pk:
         return False
+    documents.replace_file(document=document, file=stored, now=now, by=by)
     _snapshot(party, holder)
     party.state, party.signed_at = Party.State.SIGNED, now
     party.signed_file, party.facts = stored, facts
@@ -430,13 +430,19 @@ def _conclude(commitment: Commitment, now: datetime) -> None:
         commitment.save(update_fields=["state", "concluded_at"])
         outbox.announce("CommitmentConcluded", commitment.urn, now=now, state=commitment.state)
         if signed:
-            _take_effect(commitment)
+            _take_effect(commitment, now)
     duties.refresh_commitment(commitment, now)
 
 
-def _take_effect(commitment: Commitment) -> None:
-    """The document is adopted, and what it supersedes no longer stands."""
-    Document.objects.filter(pk=commitment.document_id).update(adopted=True)
+def _take_effect(commitment: Commitment, now: datetime) -> None:
+    """The document is in force, and what it supersedes no longer is."""
+    assert commitment.document is not None
+    documents.adopt(
+        document=commitment.document,
+        number=commitment.number,
+        dated=commitment.dated,
+        now=now,
+    )
     if commitment.supersedes_id is not None:
         earlier = Commitment.objects.filter(pk=commitment.supersedes_id, state=State.SIGNED)
         earlier.update(state=State.SUPERSEDED)
@@ -469,9 +475,7 @@ def withdraw(
 
 
 @transaction.atomic
-def carry(
-    *, clause: Clause, action: Action, now: datetime, by: Walker = SYSTEM
-) -> ClauseAction:
+def carry(*, clause: Clause, action: Action, now: datetime, by: Walker = SYSTEM) -> ClauseAction:
     """That an action carries a clause from today on; ties the thread. Idempotent."""
     row, _made = ClauseAction.objects.get_or_create(
         clause=clause,

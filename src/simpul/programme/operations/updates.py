@@ -11,8 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from simpul.desk import outbox
-from simpul.desk.models import Review
+from simpul.desk import outbox, reviews
 from simpul.government import audit
 from simpul.government.access import Walker
 from simpul.government.models import Account, Post
@@ -31,7 +30,6 @@ from simpul.programme.errors import (
 )
 from simpul.programme.models import Action, Update
 
-Verdict = Review.Verdict
 HUNDREDTH = Decimal("0.01")
 
 
@@ -79,7 +77,7 @@ def report_progress(
         post=_post_for(action, by),
         submitted_at=now,
     )
-    _review(update, Verdict.SUBMITTED, by, now)
+    reviews.submit(update.urn, now=now, by=by, post=update.post)
     duties.refresh_action(action, now)
     facts = {"update": str(update.urn), "percent": str(update.percent)}
     audit.record(by=by, verb="reported", subject=action.urn, now=now, **facts)
@@ -121,18 +119,6 @@ def _post_for(action: Action, by: Walker) -> Post | None:
     return next(iter(near or by.posts), None)
 
 
-def _review(update: Update, verdict: str, by: Walker, now: datetime, note: str = "") -> None:
-    Review.objects.create(
-        region=update.region,
-        subject=str(update.urn),
-        verdict=verdict,
-        note=note,
-        by=by.account,
-        post=_post_for(update.action, by),
-        at=now,
-    )
-
-
 @transaction.atomic
 def review_update(
     *, update: Update, accepted: bool, by: Walker, now: datetime, note: str = ""
@@ -142,7 +128,7 @@ def review_update(
     Raises:
         AlreadyDecided: somebody checked it before.
         OwnUpdate: the checker reported it.
-        TextMissing: returned without a note.
+        NoteMissing: returned without a note.
         NotSignedIn
     """
     account = _account(by)
@@ -153,15 +139,16 @@ def review_update(
         raise AlreadyDecided
     if account.pk == update.by_id:
         raise OwnUpdate
-    if not accepted and not note.strip():
-        raise TextMissing(field="note")
+    post = _post_for(update.action, by)
+    if accepted:
+        reviews.accept(update.urn, note=note.strip(), now=now, by=by, post=post)
+    else:
+        reviews.give_back(update.urn, note=note, now=now, by=by, post=post)
     update.state = Update.State.ACCEPTED if accepted else Update.State.RETURNED
     update.decided_at = now
     update.save(update_fields=["state", "decided_at"])
-    _review(update, Verdict(update.state), by, now, note.strip())
     duties.refresh_action(update.action, now)
     facts = {"update": str(update.urn), "percent": str(update.percent)}
-    audit.record(by=by, verb=update.state, subject=update.urn, now=now, **facts)
     outbox.announce(
         "UpdateAccepted" if accepted else "UpdateReturned", update.action.urn, now=now, **facts
     )
