@@ -71,10 +71,16 @@ class IntakeUnit(EntityUnit, Protocol):
     def add_token(self, record: TokenRecord, token: str) -> None:
         """Keep a token's hash."""
 
-    def revoke_token(self, key: str, now: datetime) -> bool:
+    def revoke_token(self, region: str, key: str, now: datetime) -> bool:
         """End a token; False when there is none."""
 
     def quarantine(
-        self, feed: Feed, refused: list[Quarantined], *, open: bool, now: datetime
-    ) -> int:
-        """Keep refused readings of one row with one event; number and sequence are set here."""
+        self, feed: Feed, refused: list[Quarantined], *, now: datetime
+    ) -> list[Quarantined]:
+        """Keep refused readings of one row with one event, and give them with their numbers.
+
+        What was refused before (same moment, reason and payload) is not kept again.
+        """
+
+    def hear(self, feed: Feed, now: datetime) -> None:
+        """Note that the feed was heard, also where it brought nothing new."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from simpul.context.errors import BadRequestData, OperationNotSupported
@@ -45,6 +46,7 @@ _KEPT = frozenset({"type", "datasetId", "unitCode", "observedAt", "objectType", 
 _GEOMETRIES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 )
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
@@ -191,6 +193,8 @@ def read_moment(value: Any, field: str) -> str:
         moment = parse_time(value, field=field)
     except BadInput as error:
         raise BadRequestData(error.detail, field=field) from None
+    if moment < _EARLIEST:
+        raise BadRequestData(f"{field} is before 1970", field=field)
     return value if _PLAIN_TIME.fullmatch(value) else format_time(moment)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -29,6 +30,8 @@ from simpul.kernel.time import parse_time, to_us
 MAX_LENGTH = 4096
 MAX_TERMS = 64
 MAX_NESTING = 16
+MAX_TEXT = 512
+MAX_VALUES = 64
 
 _OPERATOR = re.compile(r"==|!=|!~=|~=|>=|<=|>|<")
 _NAME = re.compile(r"[^\W\d_]\w*(?::[^\W\d_]\w*)?(?=[.\[;|)=<>!~{]|$)")
@@ -251,13 +254,13 @@ def targets(value: Any) -> Iterator[Literal]:
     """What a value offers to comparison: itself, or the members of a list.
 
     A text that is a moment is offered as text and as time; an object offers nothing, except a
-    typed value (``@value``).
+    typed value (``@value``); texts longer than 512 characters are not compared.
     """
     if isinstance(value, bool):
         yield Literal("boolean", float(value))
     elif isinstance(value, int | float):
         yield Literal("number", float(value))
-    elif isinstance(value, str):
+    elif isinstance(value, str) and len(value) <= MAX_TEXT:
         yield Literal("text", value)
         moment = time_of(value)
         if moment is not None:
@@ -271,13 +274,13 @@ def targets(value: Any) -> Iterator[Literal]:
 
 
 def instance_targets(instance: Instance) -> Iterator[Literal]:
-    """What one attribute instance offers to comparison."""
+    """What one attribute instance offers to comparison: at most 64 values."""
     held = instance.get(HOLDERS[instance["type"]])
     if instance["type"] == "LanguageProperty" and isinstance(held, dict):
         held = [
             each for some in held.values() for each in (some if isinstance(some, list) else [some])
         ]
-    yield from targets(held)
+    yield from islice(targets(held), MAX_VALUES)
 
 
 def matches(query: Query, attributes: Attributes, times: dict[str, str]) -> bool:

@@ -7,6 +7,7 @@ is one open transaction and belongs to one thread. All moments are aware and UTC
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from simpul.context.model import Change, Grant, Selection, StoredEntity
@@ -96,6 +97,26 @@ class EntityUnit(Protocol):
         An observation whose series already has this value at this moment adds nothing; another
         value at the same moment gets the next ordinal. Gives the event's sequence, or None where
         nothing was new, in which case no event was written either.
+        """
+
+
+class FollowerUnit(Protocol):
+    """One open transaction, seen from those who follow events."""
+
+    def cursor(self, region: str, name: str) -> int:
+        """How far this follower has come; 0 where it is new."""
+
+    def move_cursor(self, region: str, name: str, sequence: int, now: datetime) -> None:
+        """Note how far a follower has come: events up to there may be trimmed."""
+
+    def drop_cursor(self, region: str, name: str) -> None:
+        """Forget a follower."""
+
+    def trim_events(self, region: str, *, keep: int, cap: int) -> int:
+        """Drop events that every follower has seen, except the last `keep`.
+
+        Of more than `cap` events the oldest go even where a follower has not seen them; whoever
+        reads after the sequence given back (`EntityReader.low_water`) knows of the gap.
         """
 
 

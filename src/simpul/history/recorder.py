@@ -1,8 +1,8 @@
 """Putting observations into the archive: series are begun, corrections counted. No storage.
 
-A series keeps its first unit. A number in another unit of the same quantity is converted and the
-instance kept beside it; one that cannot be converted is kept as an instance without a number, so
-that it never enters a sum.
+A series keeps its first unit, which is also meant where none is said. A number in another unit of
+the same quantity is converted and the instance kept beside it; one that cannot be converted is
+kept as an instance without a number, so that it never enters a sum.
 """
 
 from __future__ import annotations
@@ -85,11 +85,9 @@ def _value(observation: Observation, unit: str | None) -> tuple[float | int | No
     number, body = observation.number, _body(observation.instance)
     if number is not None and abs(number) >= 2**63:
         number = float(number)
-    if number is None or observation.unit == unit:
+    if number is None or observation.unit is None or unit is None or observation.unit == unit:
         return number, body
     whole = _dump(observation.instance)
-    if observation.unit is None or unit is None:
-        return None, whole
     try:
         return convert(float(number), observation.unit, unit), whole
     except Unprocessable:
