@@ -98,8 +98,6 @@ def _set_up(settings: Settings, now: datetime) -> None:
 
 def greeting(settings: Settings) -> str:
     """Where to look and how to sign in, in both languages."""
-    from simpul_demo.seed.offices import PASSWORD
-
     city = f"{settings.public_url}/{story.REGION}/"
     rows = [f"    {row['username']:<18} {row['says']}" for row in story.accounts()]
     return "\n".join(
@@ -107,7 +105,7 @@ def greeting(settings: Settings) -> str:
             "",
             f"  Kota peragaan / the demonstration city:  {city}",
             f"  Masuk / sign in:                         {settings.public_url}/masuk/",
-            f"  Kata sandi semua akun / the password of every account:  {PASSWORD}",
+            f"  Kata sandi semua akun / the password of every account:  {story.PASSWORD}",
             "",
             *rows,
             "",

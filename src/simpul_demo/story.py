@@ -19,6 +19,8 @@ from simpul_demo.world import ZONE
 
 CONTENT = Path(__file__).with_name("content")
 REGION = "19.71"
+PASSWORD = "selamat-datang-di-simpul"
+"""Of every account: this is a demonstration on one's own machine."""
 Rows = list[dict[str, Any]]
 
 

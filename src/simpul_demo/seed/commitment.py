@@ -13,7 +13,8 @@ from simpul.programme.operations import commitments
 from simpul.programme.operations.commitments import ClauseText, Seat
 from simpul_demo import story
 from simpul_demo.seed.actions import Programme
-from simpul_demo.seed.offices import PASSWORD, Offices
+from simpul_demo.seed.offices import Offices
+from simpul_demo.story import PASSWORD
 
 MINUTES_BETWEEN = 17
 
@@ -28,7 +29,7 @@ def certify(offices: Offices, post: str) -> None:
         organisation=seat.organisation.name,
         post=seat.title,
         passphrase=PASSWORD.encode(),
-        now=offices.calendar.moment(story.programme()["commitment"]["dated"]),
+        now=offices.calendar.moment(story.programme()["commitment"]["dated"] - 1),
     )
 
 

@@ -9,11 +9,9 @@ from simpul.government import operations
 from simpul.government.access import Walker, walker_for
 from simpul.government.models import Account, Organisation, Person, Post, Region
 from simpul_demo import story
-from simpul_demo.story import Calendar
+from simpul_demo.story import PASSWORD, Calendar
 
 SEATS = ("head", "deputy", "clerk")
-PASSWORD = "selamat-datang-di-simpul"
-"""The same for everybody: this is a demonstration on one's own machine."""
 LONG_AGO = -420
 
 
