@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from simpul.city import uses
 from simpul.city.attributes import label_of, urn_of
 from simpul.city.permissions import access_entity, access_feed, access_reading, sees_all
 from simpul.city.ports import DataWing, data_wing
@@ -44,7 +43,7 @@ class CityKnots:
             return {}
 
     def up(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """Feed → its entities → their newest readings → what these went into."""
+        """Feed → its entities → their newest readings; other rooms tell who used a reading."""
         return _steps(urns, walker, _above)
 
     def down(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
@@ -89,7 +88,7 @@ def _steps(urns: Collection[Urn], walker: Walker, step: Step) -> set[Urn]:
 
 def _above(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:
     if urn.kind is Kind.READING:
-        return _users(wing, urn, walker)
+        return set()
     if urn.kind is Kind.ENTITY:
         series = wing.history.series_of_entity(urn.region, urn.key)[:MOST]
         newest = (wing.history.latest(row.number) for row in series)
@@ -100,14 +99,6 @@ def _above(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:
         return set()
     rows = entities_of_feed(wing, feed, closed_too=sees_all(walker, urn.region))
     return {row.urn for row in rows[:MOST]}
-
-
-def _users(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:
-    try:
-        reading, series = access_reading(wing, urn.region, urn.key, walker=walker)
-    except NotFound:
-        return set()
-    return set(uses.users_of(series, reading.observed_at, reading.sequence, walker))
 
 
 def _below(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from simpul.city import queries, uses, words
+from simpul.city import queries, words
 from simpul.city.attributes import label_of, short_id, urn_of
 from simpul.city.knots import reading_label
 from simpul.city.permissions import (
@@ -217,7 +217,7 @@ def reading(request: HttpRequest, region: str, key: str) -> HttpResponse:
     found, series = access_reading(wing, region, key, walker=visit.walker)
     urn = found.address.urn(region)
     revisions = wing.history.revisions(series.number, found.observed_at)
-    used_by = uses.users_of(series, found.observed_at, found.sequence, visit.walker)
+    used_by = thread.steps_up([urn], visit.walker)
     stood = wing.entities.entity(region, series.entity_id)
     facts = {
         "reading": found,

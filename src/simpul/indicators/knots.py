@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from simpul.city.permissions import access_reading
 from simpul.city.ports import data_wing
-from simpul.desk.thread import Knot
+from simpul.desk.thread import Knot, Tie
 from simpul.government.access import Right, Walker
 from simpul.indicators import periods, tracing
 from simpul.indicators.models import CalculationRun, Indicator, Value
 from simpul.indicators.permissions import may
 from simpul.indicators.queries import current_value, state_of
-from simpul.kernel.errors import Unavailable
+from simpul.kernel.errors import NotFound, Unavailable
 from simpul.kernel.ids import Kind, Urn
 from simpul.kernel.time import Clock, system_clock
 from simpul.web import writing
@@ -19,9 +20,11 @@ from simpul.web import writing
 
 class IndicatorKnots:
     """Values hang on indicators and runs on values by stored links; a run's readings are told by
-    its frozen members. clock: tells which live numbers are stale."""
+    its frozen members. clock: tells which live numbers are stale; steps_from: the readings, which
+    are another room's knots."""
 
     kinds = frozenset({Kind.INDICATOR, Kind.VALUE, Kind.RUN})
+    steps_from = frozenset({Kind.READING})
 
     def __init__(self, clock: Clock = system_clock) -> None:
         self._clock = clock
@@ -40,8 +43,12 @@ class IndicatorKnots:
         return found
 
     def up(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """All of it is stored."""
-        return set()
+        """From a reading to the runs that used it; the rest is stored."""
+        readings = [urn for urn in urns if urn.kind is Kind.READING]
+        try:
+            return {user for urn in readings for user in _users(urn, walker)}
+        except Unavailable:
+            return set()
 
     def down(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
         """The newest reading of each member of a run."""
@@ -89,6 +96,23 @@ class IndicatorKnots:
             for run in _runs_at(urns)
             if may(run.indicator, walker, Right.SEE)
         }
+
+
+def _users(urn: Urn, walker: Walker) -> list[Urn]:
+    try:
+        reading, series = access_reading(data_wing(), urn.region, urn.key, walker=walker)
+    except NotFound:
+        return []
+    return tracing.users_of_reading(series, reading.observed_at, reading.sequence, walker)
+
+
+def ties() -> Iterator[Tie]:
+    """The links of the thread as this room's facts tell them."""
+    rows = Value.objects.exclude(state=Value.State.SUPERSEDED)
+    for value in rows.select_related("indicator", "run").iterator():
+        yield Tie(value.indicator.urn, value.urn, "value")
+        if value.run is not None:
+            yield Tie(value.urn, value.run.urn, "run")
 
 
 def _runs_at(urns: Collection[Urn]) -> list[CalculationRun]:

@@ -66,10 +66,7 @@ def input_window(run: CalculationRun, name: str) -> tuple[datetime, datetime]:
 def users_of_reading(
     series: Series, observed_at: datetime, sequence: int, walker: Walker
 ) -> list[Urn]:
-    """The runs that used a reading, newest first; where none has yet, the indicators that will.
-
-    Registered with `city.uses` by the wiring.
-    """
+    """The runs that used a reading, newest first; where none has yet, the indicators that will."""
     visible = visible_to(walker, series.region)
     runs = (
         CalculationRun.objects.filter(
