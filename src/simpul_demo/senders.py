@@ -84,10 +84,12 @@ def _slots(after: datetime, until: datetime, step: timedelta) -> Iterator[dateti
 class Gauge:
     """A water gauge with a modem.
 
-    place: longitude, latitude; base, tide [cm], runoff [cm/mm]: see `world.water_level`.
+    site: what its plate says; place: longitude, latitude; base, tide [cm], runoff [cm/mm]: see
+    `world.water_level`.
     """
 
     device: str
+    site: str
     feed: str
     place: tuple[float, float]
     base: float
@@ -132,9 +134,37 @@ class Gauge:
         age = (moment.timestamp() / 86_400 + len(self.device)) % 28
         return {
             "dev": self.device,
+            "site": self.site,
             "ts": int(moment.timestamp()),
             "wl_cm": self._level(moment),
             "bat": round(4.12 - 0.012 * age, 2),
+            "lon": self.place[0],
+            "lat": self.place[1],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pump:
+    """The panel of a pump that starts after rain. place: longitude, latitude."""
+
+    device: str
+    feed: str
+    place: tuple[float, float]
+    seed: int
+    interval: timedelta = timedelta(minutes=5)
+
+    def messages(self, after: datetime, until: datetime) -> Iterator[Message]:
+        for moment in _slots(after, until, self.interval):
+            yield Message(self.feed, moment, self._payload(moment))
+
+    def _payload(self, moment: datetime) -> dict[str, Any]:
+        runs = any(world.rain_at(self.seed, moment - timedelta(minutes=back)) for back in (0, 30))
+        throw = dice(self.seed, "pump", self.device, int(moment.timestamp()))
+        return {
+            "dev": self.device,
+            "ts": int(moment.timestamp()),
+            "on": runs,
+            "kw": round(throw.gauss(22.0, 0.7), 1) if runs else 0.0,
             "lon": self.place[0],
             "lat": self.place[1],
         }

@@ -21,7 +21,7 @@ from typing import Any
 
 from simpul_demo import story
 from simpul_demo.delivery import Courier, Door, bundles
-from simpul_demo.senders import AirStation, Forecaster, Gauge, Message, Sender, Village
+from simpul_demo.senders import AirStation, Forecaster, Gauge, Message, Pump, Sender, Village
 
 STEP = timedelta(hours=24)
 REST_S = 2.0
@@ -73,6 +73,7 @@ def senders(described: dict[str, Any], seed: int) -> list[Sender]:
     gauges = [
         Gauge(
             device=row["device"],
+            site=row["site"],
             feed=row["feed"],
             place=(row["place"][0], row["place"][1]),
             base=row["base"],
@@ -83,12 +84,17 @@ def senders(described: dict[str, Any], seed: int) -> list[Sender]:
         )
         for row in described["gauges"]
     ]
+    pumps = [
+        Pump(row["device"], row["feed"], (row["place"][0], row["place"][1]), seed)
+        for row in described["pumps"]
+    ]
     villages = tuple(
         Village(row["code"], row["name"], row["district"], (row["place"][0], row["place"][1]))
         for row in described["forecast"]["villages"]
     )
     return [
         *gauges,
+        *pumps,
         AirStation(described["air"]["feed"], seed),
         Forecaster(described["forecast"]["feed"], seed, villages),
     ]

@@ -15,6 +15,7 @@ from simpul_demo.senders import (
     Forecaster,
     Gauge,
     Message,
+    Pump,
     Spell,
     Trouble,
     Village,
@@ -29,7 +30,9 @@ VILLAGE = Village("19.71.04.1001", "Pintu Air", "Rangkui", (106.10242, -2.13291)
 
 
 def gauge(device: str = "RG-01") -> Gauge:
-    return Gauge(device, "duga-air", (106.1, -2.13), base=92, tide=18, runoff=2.1, seed=7)
+    return Gauge(
+        device, "Pintu Air", "duga-air", (106.1, -2.13), base=92, tide=18, runoff=2.1, seed=7
+    )
 
 
 def sent(after: datetime = LONG_AGO, until: datetime = NOW) -> list[Message]:
@@ -52,7 +55,7 @@ def during(spell: Spell) -> list[Message]:
 
 def test_a_gauge_sends_the_small_json_of_its_modem() -> None:
     payload = sent(NOW - timedelta(hours=1))[0].payload
-    assert payload.keys() == {"dev", "ts", "wl_cm", "bat", "lon", "lat"}
+    assert payload.keys() == {"dev", "site", "ts", "wl_cm", "bat", "lon", "lat"}
     assert payload["dev"] == "RG-01"
     assert 3 < payload["bat"] < 4.3
     assert json.loads(json.dumps(payload)) == payload
@@ -163,3 +166,11 @@ def test_later_forecasts_go_on_where_the_clock_is() -> None:
     first, second = Forecaster("bmkg", 7, (VILLAGE,)).messages(NOW - timedelta(days=1), NOW)
     starts = [each.payload["data"][0]["cuaca"][0][0]["datetime"] for each in (first, second)]
     assert starts == ["2026-11-20T12:00:00Z", "2026-11-21T00:00:00Z"]
+
+
+def test_a_pump_runs_when_it_rains_and_rests_otherwise() -> None:
+    pump = Pump("PK-01", "pompa", (106.1, -2.1), 7)
+    payloads = [each.payload for each in pump.messages(NOW - timedelta(days=10), NOW)]
+    assert len(payloads) == 10 * 288
+    assert {each["on"] for each in payloads} == {True, False}
+    assert all((each["kw"] > 10) is each["on"] for each in payloads)

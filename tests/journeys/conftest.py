@@ -94,9 +94,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         try:
             if not _is_ready(ready):
                 pytest.fail("the demo did not come up:\n" + "\n".join(lines[-60:]))
-            yield City(
-                f"http://localhost:{web}", f"http://127.0.0.1:{broker}", folder, lines
-            )
+            yield City(f"http://localhost:{web}", f"http://127.0.0.1:{broker}", folder, lines)
         finally:
             process.send_signal(signal.SIGINT)
             _wait_or_kill(process)

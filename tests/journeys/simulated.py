@@ -17,6 +17,7 @@ class Gauge:
     """device: as it calls itself; url, token: where its feed is and what opens it."""
 
     device: str
+    site: str
     place: tuple[float, float]
     url: str
     token: str
@@ -25,13 +26,16 @@ class Gauge:
     def of(cls, folder: Path, device: str) -> Gauge:
         row = next(each for each in story.feeds()["gauges"] if each["device"] == device)
         door = json.loads((folder / ORDERS).read_text())["feeds"][row["feed"]]
-        return cls(device, (row["place"][0], row["place"][1]), door["url"], door["token"])
+        return cls(
+            device, row["site"], (row["place"][0], row["place"][1]), door["url"], door["token"]
+        )
 
     def reading(self, level: float, at: datetime | None = None) -> dict[str, object]:
         """What the device would send. level: [cm]."""
         moment = at or datetime.now(UTC)
         return {
             "dev": self.device,
+            "site": self.site,
             "ts": round(moment.timestamp()),
             "wl_cm": level,
             "bat": 3.9,
