@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "simpul.web.middleware.Problems",
     "simpul.government.middleware.Visitor",
+    "simpul.web.middleware.Zone",
 ]
 
 TEMPLATES = [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from simpul.kernel.errors import SimpulError
 from simpul.web import problems
@@ -14,6 +16,7 @@ from simpul.web.registry import registry
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
+_CAPITAL = ZoneInfo("Asia/Jakarta")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data: blob:; manifest-src 'self'; worker-src 'self'; "
@@ -53,6 +56,25 @@ class Language:
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+class Zone:
+    """The time zone of the region that the page is about; the capital's where it is about none.
+
+    Stands after the middleware that finds the region.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_CAPITAL):
+            return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        region = getattr(request, "region", None)
+        if region is not None:
+            timezone.activate(region.zone)
 
 
 class Problems:

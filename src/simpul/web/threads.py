@@ -32,7 +32,8 @@ LABELS: dict[str, str | Promise] = {
 class Strand:
     """One stage as the page draws it.
 
-    tied: something hangs here; more: how many knots are not shown; leads: the line runs on, whole,
+    tied: something hangs here; more: how many knots are not shown; cut: there are
+    yet more than a walk looks at; leads: the line runs on, whole,
     to a later stage that has a knot; ends: no further stage follows; beside: stands beside the
     line, as an evaluation's item does.
     """
@@ -42,6 +43,7 @@ class Strand:
     knot: Any | None
     knots: tuple[Any, ...]
     more: int
+    cut: bool
     present: bool
     tied: bool
     leads: bool
@@ -86,6 +88,7 @@ def _strand(stage: Any, here: Any, *, leads: bool, ends: bool, beside: bool = Fa
         knot=knots[0] if knots else None,
         knots=knots,
         more=max(0, total - 1),
+        cut=bool(getattr(stage, "cut", False)),
         present=stage.present,
         tied=_tied(stage),
         leads=_tied(stage) and leads,

@@ -46,6 +46,7 @@
   let source = null;
   let last = "";
   let poll = 0;
+  let region = "";
 
   function listen(url, ticket) {
     const address = new URL(url, location.href);
@@ -73,7 +74,7 @@
     if (document.hidden) return;
     renewAll();
     if (source.readyState !== EventSource.CLOSED) return;
-    const answer = await fetch("/tampilan/tiket/").catch(() => null);
+    const answer = await fetch(`/tampilan/tiket/?wilayah=${region}`).catch(() => null);
     if (answer?.status !== 200) return;
     const { url, ticket } = await answer.json();
     listen(url, ticket);
@@ -82,6 +83,7 @@
   function startStream() {
     const meta = document.querySelector('meta[name="simpul-stream"]');
     if (!all("[data-live]").length) return;
+    region = meta?.dataset.region || "";
     if (meta && window.EventSource) listen(meta.content, meta.dataset.ticket);
     else setInterval(() => document.hidden || renewAll(), POLL);
     document.addEventListener("visibilitychange", () => document.hidden || renewAll());
