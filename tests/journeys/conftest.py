@@ -11,19 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from simpul_demo.story import PASSWORD
-from tests.journeys.simulated import Gauge
+from tests.journeys.simulated import Device
 
 READY_WITHIN_S = 240.0
 LIVE_INTERVAL_S = 2
+Found = TypeVar("Found")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -36,9 +38,9 @@ class City:
     folder: Path
     lines: list[str]
 
-    def gauge(self, device: str = "RG-01") -> Gauge:
+    def device(self, name: str) -> Device:
         """A device of the city, as whoever holds its token can speak for it."""
-        return Gauge.of(self.folder, device)
+        return Device.of(self.folder, name)
 
 
 def _free_port() -> int:
@@ -202,7 +204,7 @@ def broker(city: City) -> Iterator[httpx.Client]:
         yield client
 
 
-def until(asked, *, within: float = 30.0, every: float = 0.3):  # type: ignore[no-untyped-def]
+def until(asked: Callable[[], Found], *, within: float = 30.0, every: float = 0.3) -> Found:
     """What `asked` gives once it is not false; fails when it never is."""
     last = time.monotonic() + within
     while True:

@@ -1,4 +1,4 @@
-"""A river gauge of the demo city, spoken for with the `curl` of the machine."""
+"""A device of the demo city, spoken for with the `curl` of the machine."""
 
 from __future__ import annotations
 
@@ -7,50 +7,47 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from simpul_demo import story
 from simpul_demo.prepare import ORDERS
 
+CURL = ("curl", "--silent", "--show-error", "--max-time", "15")
+
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
-    """device: as it calls itself; url, token: where its feed is and what opens it."""
+class Device:
+    """row: as `content/feeds.yaml` has it; url, token: where its feed is and what opens it."""
 
-    device: str
-    site: str
-    place: tuple[float, float]
+    row: dict[str, Any]
     url: str
     token: str
 
     @classmethod
-    def of(cls, folder: Path, device: str) -> Gauge:
-        row = next(each for each in story.feeds()["gauges"] if each["device"] == device)
+    def of(cls, folder: Path, name: str) -> Device:
+        """The device with this name, as whoever holds its token can speak for it."""
+        described = story.feeds()
+        rows = [*described["gauges"], *described["pumps"]]
+        row = next(each for each in rows if each["device"] == name)
         door = json.loads((folder / ORDERS).read_text())["feeds"][row["feed"]]
-        return cls(
-            device, row["site"], (row["place"][0], row["place"][1]), door["url"], door["token"]
-        )
+        return cls(row, door["url"], door["token"])
 
-    def reading(self, level: float, at: datetime | None = None) -> dict[str, object]:
-        """What the device would send. level: [cm]."""
+    def says(self, at: datetime | None = None, **measured: object) -> dict[str, object]:
+        """What the device would send. measured: ``wl_cm`` of a gauge; ``kw``, ``on`` of a pump."""
         moment = at or datetime.now(UTC)
         return {
-            "dev": self.device,
-            "site": self.site,
+            "dev": self.row["device"],
+            "site": self.row.get("site", ""),
             "ts": round(moment.timestamp()),
-            "wl_cm": level,
-            "bat": 3.9,
-            "lon": self.place[0],
-            "lat": self.place[1],
+            "lon": self.row["place"][0],
+            "lat": self.row["place"][1],
+            **measured,
         }
 
-    def post(self, body: object) -> tuple[int, str]:
-        """Post with curl; status (0 where nobody answered) and body of the answer."""
+    def post(self, body: object) -> tuple[int, dict[str, Any]]:
+        """Post with curl; status (0 where nobody answered) and answer."""
         command = [
-            "curl",
-            "--silent",
-            "--show-error",
-            "--max-time",
-            "15",
+            *CURL,
             "--header",
             f"Authorization: Bearer {self.token}",
             "--header",
@@ -63,4 +60,4 @@ class Gauge:
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         answer, _, status = done.stdout.rpartition("\n")
-        return int(status or 0), answer
+        return int(status or 0), json.loads(answer) if answer.strip() else {}
