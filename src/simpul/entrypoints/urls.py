@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("simpul.web.urls")),
+    path("", include("simpul.government.urls")),
+    path("", include("simpul.desk.urls")),
 ]
 
 handler400 = "simpul.web.problems.bad_request"
