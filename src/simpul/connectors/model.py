@@ -116,3 +116,11 @@ class TokenRecord:
     label: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token as it is shown once. key: what it is revoked by; token: the secret itself."""
+
+    key: str
+    token: str
