@@ -136,7 +136,7 @@ def test_a_typed_in_number_is_owed_once_its_period_is_over() -> None:
     assert (owed.subject, owed.post, owed.due) == (
         str(indicator.urn),
         indicator.post,
-        date(2026, 11, 15),
+        date(2026, 11, 10),
     )
     assert "Okt 2026" in owed.title_id
     assert "Oct 2026" in owed.title_en

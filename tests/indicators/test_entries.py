@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from simpul.desk import evidence, reviews
+from simpul.desk import evidence, obligations, reviews
 from simpul.desk.errors import NoteMissing
 from simpul.desk.models import Evidence, Link, Obligation
 from simpul.government.models import Account, AuditRow
@@ -164,7 +164,7 @@ def test_a_head_who_hands_in_is_reviewed_from_above(office: Office) -> None:
         now=NOW,
         by=factories.walker(office.head),
     )
-    assert entries.reviewer_of(entry) == factories.seat_of(above)
+    assert entry.reviewer == factories.seat_of(above)
 
 
 def test_a_decided_number_is_not_decided_again(office: Office) -> None:
@@ -196,3 +196,13 @@ def test_every_step_stands_in_the_audit_trail(office: Office) -> None:
     office.approve(entry)
     verbs = AuditRow.objects.filter(subject=str(entry.urn)).values_list("verb", flat=True)
     assert list(verbs) == ["submitted", "accepted"]
+
+
+def test_what_is_owed_follows_from_the_facts(office: Office) -> None:
+    obligations.duties_from("indicators", closing.as_told)
+    closing.close_periods(NOW)
+    assert obligations.differences(NOW) == (set(), set())
+    entry = office.submit()
+    assert obligations.differences(NOW) == (set(), set())
+    office.approve(entry)
+    assert obligations.differences(NOW) == (set(), set())

@@ -7,6 +7,7 @@ change it, and a comparison of its run shows what they would have changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db import transaction
 from simpul.city.ports import DataWing, data_wing
 from simpul.desk import obligations, outbox, thread
 from simpul.desk.models import Obligation, Period
+from simpul.desk.obligations import Duty
 from simpul.government.models import Region
 from simpul.indicators import periods, runs
 from simpul.indicators.models import CalculationRun, Entry, Formula, Indicator, Value
@@ -21,6 +23,7 @@ from simpul.indicators.queries import formula_in_force
 from simpul.kernel.time import Clock, system_clock
 
 VALUE_DUE = "value_due"
+REVIEW_DUE = "value_review"
 
 
 def close_periods(now: datetime, *, clock: Clock = system_clock) -> int:
@@ -140,6 +143,22 @@ def ask_for_value(indicator: Indicator, now: datetime) -> int:
         **titles,
     )
     return 1
+
+
+def as_told(now: datetime) -> Iterator[Duty]:
+    """What is owed as the facts tell it: missing numbers, and reviews of those given."""
+    typed = Indicator.objects.filter(
+        source=Indicator.Source.TYPED, closed_at=None, post__isnull=False
+    )
+    for indicator in typed.select_related("region"):
+        missing = owed_periods(indicator, now)
+        if missing and indicator.post_id is not None:
+            period = periods.period_of(indicator.region, indicator.period_kind, missing[0])
+            yield Duty(indicator.urn, indicator.post_id, VALUE_DUE, period.due)
+    waiting = Entry.objects.filter(state=Entry.State.SUBMITTED, reviewer__isnull=False)
+    for entry in waiting.select_related("indicator", "period"):
+        if entry.reviewer_id is not None:
+            yield Duty(entry.urn, entry.reviewer_id, REVIEW_DUE, entry.period.due)
 
 
 def _titles(indicator: Indicator, period: Period) -> dict[str, str]:

@@ -18,7 +18,7 @@ from simpul.government import queries
 from simpul.government.access import Walker
 from simpul.government.models import Organisation, Post, Region
 from simpul.indicators import periods
-from simpul.indicators.closing import ask_for_value
+from simpul.indicators.closing import REVIEW_DUE, ask_for_value
 from simpul.indicators.errors import (
     EntryDecided,
     EntryWaits,
@@ -28,8 +28,6 @@ from simpul.indicators.errors import (
     OwnEntry,
 )
 from simpul.indicators.models import Entry, Indicator, Value
-
-REVIEW_DUE = "value_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ def submit_number(
     if waiting.exists():
         raise EntryWaits(field="period")
     assert by.account is not None
+    acting = post or (by.posts[0] if by.posts else None)
     entry = Entry.objects.create(
         indicator=indicator,
         area=place,
@@ -84,7 +83,8 @@ def submit_number(
         number=number.quantize(Decimal(1).scaleb(-indicator.decimals), rounding=ROUND_HALF_UP),
         note=note,
         by=by.account,
-        post=post or (by.posts[0] if by.posts else None),
+        post=acting,
+        reviewer=reviewer_for(indicator.owner, acting),
         at=now,
     )
     for proof in proofs:
@@ -102,30 +102,29 @@ def submit_number(
     return entry
 
 
-def reviewer_of(entry: Entry) -> Post | None:
-    """The post that reviews a number: the head of the owner's office, or of the one above where
-    the head handed it in."""
-    office: Organisation | None = entry.indicator.owner
-    while office is not None:
-        head = queries.head_post(office)
-        if head is not None and head != entry.post:
+def reviewer_for(office: Organisation, post: Post | None) -> Post | None:
+    """The post that reviews a number which `post` hands in: the head of the office, or of the next
+    one above that has another head."""
+    above: Organisation | None = office
+    while above is not None:
+        head = queries.head_post(above)
+        if head is not None and head != post:
             return head
-        office = office.parent
+        above = above.parent
     return None
 
 
 def _ask_for_review(entry: Entry, now: datetime) -> None:
-    reviewer = reviewer_of(entry)
-    if reviewer is None:
+    if entry.reviewer is None:
         return
     title = entry.indicator.title
+    said = {language: periods.label(entry.period, language) for language in ("id", "en")}
     obligations.owe(
         subject=entry.urn,
-        post=reviewer,
+        post=entry.reviewer,
         reason=REVIEW_DUE,
-        title_id=f"Angka “{title}” untuk {periods.label(entry.period, 'id')} menunggu reviu."[:300],
-        title_en=f"The number of “{title}” for {periods.label(entry.period, 'en')} waits for "
-        "its review."[:300],
+        title_id=f"Angka “{title}” untuk {said['id']} menunggu reviu."[:300],
+        title_en=f"The number of “{title}” for {said['en']} waits for its review."[:300],
         due=entry.period.due,
         now=now,
     )

@@ -9,8 +9,8 @@ from simpul.city.ports import data_wing
 from simpul.desk.thread import Knot, Tie
 from simpul.government.access import Right, Walker
 from simpul.indicators import periods, tracing
-from simpul.indicators.models import CalculationRun, Indicator, Value
-from simpul.indicators.permissions import may
+from simpul.indicators.models import CalculationRun, Entry, Indicator, Value
+from simpul.indicators.permissions import may, may_see_entry
 from simpul.indicators.queries import current_value, state_of
 from simpul.kernel.errors import NotFound, Unavailable
 from simpul.kernel.ids import Kind, Urn
@@ -43,12 +43,15 @@ class IndicatorKnots:
         return found
 
     def up(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """From a reading to the runs that used it; the rest is stored."""
+        """From a reading to the runs that used it, and from a number that is no value yet to its
+        indicator; the rest is stored."""
+        values = [urn for urn in urns if urn.kind is Kind.VALUE]
+        waiting = {entry.indicator.urn for entry in _entries_at(values)}
         readings = [urn for urn in urns if urn.kind is Kind.READING]
         try:
-            return {user for urn in readings for user in _users(urn, walker)}
+            return waiting | {user for urn in readings for user in _users(urn, walker)}
         except Unavailable:
-            return set()
+            return waiting
 
     def down(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
         """The newest reading of each member of a run."""
@@ -80,12 +83,18 @@ class IndicatorKnots:
         rows = Value.objects.filter(
             key__in=[urn.key for urn in urns], indicator__region__in={urn.region for urn in urns}
         ).select_related("indicator__region", "period", "run")
-        return {
+        found = {
             row.urn: Knot(
                 row.urn, value_label(row), row.urn.address, state_of(row, now=self._clock())[0]
             )
             for row in rows
             if may(row.indicator, walker, Right.SEE)
+        }
+        waiting = _entries_at([urn for urn in urns if urn not in found])
+        return found | {
+            entry.urn: Knot(entry.urn, value_label(entry), entry.urn.address, entry.state)
+            for entry in waiting
+            if may_see_entry(entry, walker)
         }
 
     def _runs(self, urns: Collection[Urn], walker: Walker) -> dict[Urn, Knot]:
@@ -122,7 +131,15 @@ def _runs_at(urns: Collection[Urn]) -> list[CalculationRun]:
     return list(rows.select_related("indicator__region", "period"))
 
 
-def value_label(value: Value) -> str:
+def _entries_at(urns: Collection[Urn]) -> list[Entry]:
+    """Typed-in numbers that are no values, under the addresses they would have as values."""
+    rows = Entry.objects.filter(
+        key__in=[urn.key for urn in urns], indicator__region__in={urn.region for urn in urns}
+    ).exclude(state=Entry.State.APPROVED)
+    return list(rows.select_related("indicator__region", "period"))
+
+
+def value_label(value: Value | Entry) -> str:
     """A value in few words: its number with the unit, and its period."""
     number = writing.number(value.number, value.indicator.decimals)
     period = periods.label(value.period, writing.language())

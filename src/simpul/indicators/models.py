@@ -252,7 +252,7 @@ class Entry(models.Model):
     """A number that somebody typed in for a period; with evidence, and checked by somebody else.
 
     Its key is also that of the value which it becomes, so that its address lasts. Never edited: a
-    returned entry is followed by another.
+    returned entry is followed by another. reviewer: the post that is asked to check it.
     """
 
     class State(models.TextChoices):
@@ -269,6 +269,7 @@ class Entry(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
     by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    reviewer = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

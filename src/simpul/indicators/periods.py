@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from simpul.desk.models import Period
+from simpul.desk.periods import ensure_periods, period_on
 from simpul.government.models import Region
 from simpul.indicators.models import Indicator
 from simpul.kernel.time import local_day
@@ -12,7 +13,6 @@ from simpul.web.formats import MONTHS
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _ROMAN = ("I", "II", "III", "IV")
-DAYS_TO_REPORT = 14
 
 
 def bounds(kind: str, day: date) -> tuple[date, date]:
@@ -45,15 +45,13 @@ def label(period: Period, language: str = "id") -> str:
 
 
 def period_of(region: Region, kind: str, day: date) -> Period:
-    """The region's period that holds a local day; made where nobody has opened it yet."""
-    starts, ends = bounds(kind, day)
-    period, _made = Period.objects.get_or_create(
-        region=region,
-        kind=kind,
-        starts=starts,
-        defaults={"ends": ends, "due": ends + timedelta(days=DAYS_TO_REPORT)},
-    )
-    return period
+    """The region's period that holds a local day; its year is opened where nobody has done so."""
+    found = period_on(region, kind, day)
+    if found is None:
+        ensure_periods(region, day.year)
+        found = period_on(region, kind, day)
+    assert found is not None
+    return found
 
 
 def today(region: Region, now: datetime) -> date:

@@ -69,6 +69,16 @@ def access_value(region: str, key: str, *, walker: Walker) -> Value:
     return found
 
 
+def may_see_entry(entry: Entry, walker: Walker) -> bool:
+    """Whether a number on its way may be seen: by the office it belongs to, and those above."""
+    return walker.may(
+        Right.SEE,
+        region=entry.indicator.region_id,
+        kind=Kind.INDICATOR,
+        organisation=entry.indicator.owner_id,
+    )
+
+
 def access_entry(region: str, key: str, *, walker: Walker) -> Entry:
     """A typed-in number on its way, for the office it belongs to.
 
@@ -77,15 +87,18 @@ def access_entry(region: str, key: str, *, walker: Walker) -> Entry:
     """
     found = (
         Entry.objects.filter(indicator__region=region, key=key)
-        .select_related("indicator__region", "indicator__owner", "area", "period", "by", "post")
+        .select_related(
+            "indicator__region",
+            "indicator__owner",
+            "area",
+            "period",
+            "by__person",
+            "post",
+            "reviewer",
+        )
         .first()
     )
-    if found is None or not walker.may(
-        Right.SEE,
-        region=region,
-        kind=Kind.INDICATOR,
-        organisation=found.indicator.owner_id,
-    ):
+    if found is None or not may_see_entry(found, walker):
         raise NoSuchValue
     return found
 

@@ -193,6 +193,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="government.post",
+                    ),
+                ),
+                (
                     "post",
                     models.ForeignKey(
                         null=True,
