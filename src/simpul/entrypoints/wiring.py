@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 
 from django.conf import settings as django_settings
 from django.utils.translation import gettext_lazy as _
 
 import simpul.desk.shell as desk_shell
+import simpul.evaluation.derived as evaluation_derived
+import simpul.evaluation.shell as evaluation_shell
 import simpul.government.shell as government_shell
-from simpul.desk import files, thread
+from simpul.desk import files, obligations, thread
 from simpul.desk.knots import DeskKnots
 from simpul.desk.papers import safe
+from simpul.entrypoints import jobs
 from simpul.entrypoints.settings import Settings, secret
+from simpul.evaluation.knots import ItemKnots
+from simpul.evaluation.operations import refresh_all
 from simpul.government import panels as organisation_panels
-from simpul.web.registry import Entry, Job, navigate, visitor_from, walk_at
+from simpul.web.registry import (
+    Entry,
+    Job,
+    Panel,
+    navigate,
+    search_in,
+    show_panel,
+    visitor_from,
+    walk_at,
+)
 
 
 def join() -> None:
@@ -22,6 +37,7 @@ def join() -> None:
     installation: Settings = django_settings.SIMPUL
     _government()
     _desk(installation)
+    _evaluation()
 
 
 def _government() -> None:
@@ -42,3 +58,21 @@ def _desk(installation: Settings) -> None:
     organisation_panels.show_on_organisation(
         organisation_panels.Panel("desk.owes", desk_shell.owes, order=90)
     )
+
+
+def _evaluation() -> None:
+    thread.register(ItemKnots())
+    thread.links_from("evaluation", evaluation_derived.ties)
+    obligations.duties_from("evaluation", evaluation_derived.duties)
+    navigate(
+        Entry(Job.EVALUATION, _("Evaluation"), evaluation_shell.evaluations_door, order=10),
+        Entry(Job.EVALUATION, _("Published results"), evaluation_shell.results_door, order=20),
+        Entry(Job.EVALUATION, _("Instruments"), evaluation_shell.instruments_door, order=30),
+    )
+    show_panel(Panel("evaluation", evaluation_shell.results_panel, order=70, aside=True))
+    search_in(_("Evaluation items"), evaluation_shell.search_items)
+    jobs.add("look for proof", _look_for_proof, pause=timedelta(minutes=2))
+
+
+def _look_for_proof(now: datetime) -> int:
+    return refresh_all(now=now).changed

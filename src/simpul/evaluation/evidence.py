@@ -25,6 +25,8 @@ from simpul.kernel.ids import Urn
 
 Rule = Sequence[Mapping[str, str]]
 Parameters = Mapping[str, Any]
+SHARES = frozenset({"share", "met"})
+"""Measures that are shares of a whole [%]; all others are counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,12 @@ def number(value: float) -> Fraction:
 
 def as_decimal(value: Fraction) -> Decimal:
     """A fraction with a finite decimal expansion, as that decimal."""
-    return (Decimal(value.numerator) / Decimal(value.denominator)).normalize() + Decimal(0)
+    return trimmed(Decimal(value.numerator) / Decimal(value.denominator))
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """The same number without zeros at its end: 2 for 2.00, 100 for 1E+2."""
+    return value.normalize() + Decimal(0)
 
 
 def parse(body: Mapping[str, Any]) -> Instrument:

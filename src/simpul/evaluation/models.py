@@ -7,6 +7,7 @@ says from which query it came, and so why.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -250,6 +251,11 @@ class Score(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("scores are append-only")
+
+    @property
+    def shown(self) -> Decimal:
+        """The value without the zeros of its column."""
+        return reading.trimmed(self.value)
 
 
 class PublishedResult(models.Model):

@@ -69,7 +69,7 @@ def access_evaluation(region: str, key: str, *, walker: Walker, to: str = Right.
     found = visible_evaluations(walker, region).filter(key=key).first()
     if found is None:
         raise NoSuchEvaluation
-    if _everywhere(walker, region, to) or to == Right.SEE:
+    if to == Right.SEE or _everywhere(walker, region, to):
         return found
     if to == Right.EDIT and runs(found, walker):
         return found
@@ -108,7 +108,7 @@ def may_score(evaluation: Evaluation, item: InstrumentItem, stage: str, walker: 
     """
     if stage != Stage.SELF:
         return _everywhere(walker, evaluation.region_id, Right.ASSESS)
-    if _everywhere(walker, evaluation.region_id, Right.EDIT) or runs(evaluation, walker):
+    if may_edit(evaluation, walker):
         return True
     owing = item.queries.filter(region=evaluation.region_id, retired_at=None)
     return owing.filter(post__in=_held(walker)).exists()
@@ -122,3 +122,26 @@ def must_score(evaluation: Evaluation, item: InstrumentItem, stage: str, walker:
     """
     if not may_score(evaluation, item, stage, walker):
         raise NotAllowed if walker.signed_in else NotSignedIn
+
+
+def may_edit(evaluation: Evaluation, walker: Walker) -> bool:
+    """Whether the walker may refresh the evaluation's proposals and move it on."""
+    return _everywhere(walker, evaluation.region_id, Right.EDIT) or runs(evaluation, walker)
+
+
+def may_score_rows(evaluation: Evaluation, stage: str, walker: Walker) -> frozenset[int]:
+    """Numbers of the items that the walker may score now, at the stage that is at work."""
+    if evaluation.closed_at is not None or stage != evaluation.stage:
+        return frozenset()
+    items = evaluation.instrument.items.all()
+    everything = (
+        may_edit(evaluation, walker)
+        if stage == Stage.SELF
+        else _everywhere(walker, evaluation.region_id, Right.ASSESS)
+    )
+    if not everything and stage == Stage.SELF:
+        owing = {"region": evaluation.region_id, "retired_at": None, "post__in": _held(walker)}
+        items = items.filter(pk__in=EvidenceQuery.objects.filter(**owing).values("item"))
+    elif not everything:
+        return frozenset()
+    return frozenset(items.values_list("number", flat=True))

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from simpul.desk.models import Obligation
 from simpul.evaluation import scoring
-from simpul.evaluation.evidence import Proof
-from simpul.evaluation.instrument import Group, Instrument, Item, Section, Text
+from simpul.evaluation.evidence import SHARES, Proof
+from simpul.evaluation.instrument import Group, Instrument, Item, Section, Text, trimmed
 from simpul.evaluation.models import (
     Evaluation,
     EvidenceQuery,
@@ -55,7 +55,21 @@ class Offer:
 
     @property
     def level(self) -> Decimal:
-        return self.proposal.level
+        return trimmed(self.proposal.level)
+
+    @property
+    def measured(self) -> Decimal:
+        return trimmed(self.proposal.measured)
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the measured number: a percent sign for shares."""
+        return "%" if self.query.parameters.get("measure") in SHARES else ""
+
+    @property
+    def rule(self) -> list[tuple[Decimal, Decimal]]:
+        """Threshold and level of each step."""
+        return [(Decimal(step["at_least"]), Decimal(step["level"])) for step in self.query.rule]
 
     @property
     def sentence(self) -> str:
@@ -80,7 +94,9 @@ class ItemStanding:
 
     @property
     def value(self) -> Decimal | None:
-        return scoring.half_up(self.given.value, self.decimals) if self.given else None
+        if self.given is None:
+            return None
+        return trimmed(scoring.half_up(self.given.value, self.decimals))
 
     @property
     def best(self) -> Offer | None:

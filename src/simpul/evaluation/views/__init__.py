@@ -1,0 +1,1 @@
+"""Pages of evaluation: each translates a request, makes one call, translates the answer."""
