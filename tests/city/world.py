@@ -11,8 +11,14 @@ from typing import Any
 
 import apsw
 
-from simpul.city.ports import DataWing, NewToken
-from simpul.connectors.model import AttributeContract, Feed, Quarantined, TokenRecord
+from simpul.city.ports import DataWing
+from simpul.connectors.model import (
+    AttributeContract,
+    Feed,
+    NewToken,
+    Quarantined,
+    TokenRecord,
+)
 from simpul.context.attributes import read_entity
 from simpul.context.broker import ContextBroker
 from simpul.context.model import Grant
@@ -35,12 +41,13 @@ def gauge_id(name: str) -> str:
 
 @dataclass
 class World:
-    """data.db with its only writer. told: topics that the door was asked to pass on; away: the
-    broker does not answer."""
+    """data.db with its only writer. told: topics that the door was asked to pass on, and
+    those that strangers may hear of; away: the broker does not answer."""
 
     path: Path
     now: datetime = NOW
     told: list[str] = field(default_factory=list)
+    told_strangers: list[str] = field(default_factory=list)
     away: bool = False
 
     def __post_init__(self) -> None:
@@ -242,9 +249,19 @@ class World:
         self._answer()
         self.write(lambda unit: unit.revoke_token(region, key, self.now))
 
-    def tell(self, *, region: str, topics: Sequence[str]) -> None:
+    def tell(
+        self, *, region: str, topics: Sequence[str], public: bool = False, sequence: int = 0
+    ) -> None:
         self._answer()
         self.told.extend(topics)
+        self.told_strangers.extend(topics if public else [])
+
+    def follow(self, *, region: str, name: str, sequence: int | None) -> None:
+        self._answer()
+        if sequence is None:
+            self.write(lambda unit: unit.drop_cursor(region, name))
+        else:
+            self.write(lambda unit: unit.move_cursor(region, name, sequence, self.now))
 
     def _answer(self) -> None:
         if self.away:

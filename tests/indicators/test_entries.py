@@ -147,11 +147,11 @@ def test_returning_needs_a_reason(office: Office) -> None:
 
 def test_the_head_owes_the_review_until_it_is_done(office: Office) -> None:
     entry = office.submit()
-    duty = Obligation.objects.get(reason=entries.REVIEW_DUE)
+    duty = Obligation.objects.get(reason=closing.REVIEW_DUE)
     assert duty.post == factories.seat_of(office.head)
     assert duty.subject == str(entry.urn)
     office.approve(entry)
-    assert not owed(office, entries.REVIEW_DUE)
+    assert not owed(office, closing.REVIEW_DUE)
 
 
 def test_a_head_who_hands_in_is_reviewed_from_above(office: Office) -> None:

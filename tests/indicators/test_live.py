@@ -42,7 +42,38 @@ def test_the_first_reading_makes_a_number_at_once(world: World) -> None:
     assert number(indicator) == 12.3
     assert value.run is not None
     assert value.run.as_of == world.wing.entities.high_water(REGION)
-    assert str(indicator.urn) in world.told
+    assert world.told == world.told_strangers == [str(indicator.urn)]
+
+
+def test_strangers_hear_nothing_of_an_indicator_that_is_not_public(world: World) -> None:
+    indicator = make.computed(is_public=False)
+    world.measure("a", [(NOW - MINUTE, 1.0)], feed=world.feed())
+    follow(world, NOW)
+    assert (world.told, world.told_strangers) == ([str(indicator.urn)], [])
+
+
+def test_the_data_wing_keeps_what_the_follower_has_not_seen(world: World) -> None:
+    make.computed()
+    feed = world.feed()
+    world.measure("a", [(NOW - MINUTE, 1.0)], feed=feed)
+    follow(world, NOW)
+    seen = world.wing.entities.high_water(REGION)
+    world.measure("a", [(NOW + n * MINUTE, 1.0) for n in range(5)], feed=feed)
+    world.write(lambda unit: unit.trim_events(REGION, keep=0, cap=1000))
+    assert world.wing.entities.low_water(REGION) <= seen
+    kept = world.wing.entities.events(REGION, after=seen)
+    assert kept[0].sequence == seen + 1
+
+
+def test_a_gap_in_the_events_makes_every_number_anew(world: World) -> None:
+    indicator = make.computed()
+    feed = world.feed()
+    world.measure("a", [(NOW - MINUTE, 1.0)], feed=feed)
+    follow(world, NOW)
+    world.measure("a", [(NOW, 3.0)], feed=feed)
+    world.write(lambda unit: unit.trim_events(REGION, keep=0, cap=0))
+    follow(world, NOW + 2 * MINUTE)
+    assert number(indicator) == 2.0
 
 
 def test_nothing_new_is_nothing_to_do(world: World) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from simpul.city.ports import NewToken, data_wing
-from simpul.connectors.model import AttributeContract, Feed
+from simpul.city.ports import data_wing
+from simpul.connectors.model import AttributeContract, Feed, NewToken
 from simpul.desk import outbox
 from simpul.government import audit
 from simpul.government.access import SYSTEM, Walker
@@ -100,8 +100,8 @@ def revoke_token(*, region: Region, key: str, now: datetime, by: Walker = SYSTEM
     audit.record(by=by, verb="revoked_token", subject=region.urn, now=now, token=key)
 
 
-def tell_changed(urns: Iterable[Urn]) -> None:
-    """Let open pages fetch anew what these name; call it after the commit.
+def tell_changed(urns: Iterable[Urn], *, public: bool) -> None:
+    """Let open pages fetch anew what these name; call it after the commit. public: strangers' too.
 
     A broker that cannot be told is no failure: pages poll.
     """
@@ -110,6 +110,18 @@ def tell_changed(urns: Iterable[Urn]) -> None:
         topics.setdefault(urn.region, []).append(str(urn))
     for region, changed in topics.items():
         try:
-            data_wing().door.tell(region=region, topics=changed)
+            data_wing().door.tell(region=region, topics=changed, public=public)
         except SimpulError as away:
             logger.info("the broker was not told about %s: %s", ", ".join(changed), away)
+
+
+def note_follower(*, region: str, name: str, sequence: int) -> None:
+    """Let the data wing keep the events that a follower has not seen; call it after the commit.
+
+    A broker that cannot be told is no failure: it keeps events for a while anyway, and a follower
+    notices a gap.
+    """
+    try:
+        data_wing().door.follow(region=region, name=name, sequence=sequence)
+    except SimpulError as away:
+        logger.info("the broker was not told how far %s has come: %s", name, away)

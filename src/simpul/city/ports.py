@@ -11,18 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from simpul.city.errors import DataWingAway
-from simpul.connectors.model import AttributeContract, Feed
+from simpul.connectors.model import AttributeContract, Feed, NewToken
 from simpul.connectors.store import FeedReader
 from simpul.context.store import EntityReader
 from simpul.history.store import HistoryReader
-
-
-@dataclass(frozen=True, slots=True)
-class NewToken:
-    """A token as it is shown once. key: what it is revoked by; token: the secret itself."""
-
-    key: str
-    token: str
 
 
 class Door(Protocol):
@@ -58,8 +50,13 @@ class Door(Protocol):
     def revoke_token(self, *, region: str, key: str) -> None:
         """End a token at once."""
 
-    def tell(self, *, region: str, topics: Sequence[str]) -> None:
-        """Let open pages know that what these URNs name has changed."""
+    def tell(
+        self, *, region: str, topics: Sequence[str], public: bool = False, sequence: int = 0
+    ) -> None:
+        """Let open pages know that what these URNs name has changed; public: strangers' too."""
+
+    def follow(self, *, region: str, name: str, sequence: int | None) -> None:
+        """Note how far a follower has come, so that events it has not seen are kept."""
 
 
 @dataclass(frozen=True, slots=True)

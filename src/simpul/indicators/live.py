@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
-from simpul.city.operations import tell_changed
+from simpul.city.operations import note_follower, tell_changed
 from simpul.city.ports import DataWing, data_wing
 from simpul.desk import thread
 from simpul.desk.models import Cursor
@@ -36,7 +36,6 @@ from simpul.indicators.queries import formula_in_force
 from simpul.indicators.runs import Made
 from simpul.kernel.errors import Unavailable
 from simpul.kernel.events import EntityEvent
-from simpul.kernel.ids import Urn
 from simpul.kernel.time import Clock, from_us, system_clock, to_us
 
 FOLLOWER = "indicators.live"
@@ -77,6 +76,7 @@ def _take(wing: DataWing, region: str, now: datetime, interval_s: int) -> int:
         _mark(touched, now, interval_s)
         last = events[-1].sequence if events else high
         Cursor.objects.filter(pk=cursor.pk).update(position=last)
+    note_follower(region=region, name=FOLLOWER, sequence=last)
     return len(events)
 
 
@@ -128,19 +128,19 @@ def make_due(now: datetime, *, clock: Clock = system_clock) -> int:
 def _make_one(wing: DataWing, row: LatestRun, now: datetime, clock: Clock) -> None:
     """One run; a fault of the program in one indicator does not keep the others waiting."""
     try:
-        made_for = make_live(wing, row, now, clock=clock)
+        made = make_live(wing, row, now, clock=clock)
     except Unavailable:
         raise
     except Exception:
         logger.exception("the live number of %s could not be made", row.indicator.urn)
         LatestRun.objects.filter(pk=row.pk).update(due_at=now + IDLE)
         return
-    if made_for is not None:
-        tell_changed([made_for])
+    if made:
+        tell_changed([row.indicator.urn], public=row.indicator.is_public)
 
 
-def make_live(wing: DataWing, row: LatestRun, now: datetime, *, clock: Clock) -> Urn | None:
-    """Replace the provisional value of an indicator and area; None where no formula is in force.
+def make_live(wing: DataWing, row: LatestRun, now: datetime, *, clock: Clock) -> bool:
+    """Replace the provisional value of an indicator and area; False where no formula is in force.
 
     The readings are read before the transaction begins.
     """
@@ -148,7 +148,7 @@ def make_live(wing: DataWing, row: LatestRun, now: datetime, *, clock: Clock) ->
     formula = formula_in_force(indicator)
     if formula is None:
         LatestRun.objects.filter(pk=row.pk).update(due_at=None)
-        return None
+        return False
     period = periods.current(indicator, now)
     span = runs.live_window(formula, period, indicator.region, now)
     made = runs.make(wing, formula, runs.task_for(wing, indicator, area, span), clock=clock)
@@ -163,7 +163,7 @@ def make_live(wing: DataWing, row: LatestRun, now: datetime, *, clock: Clock) ->
         LatestRun.objects.filter(pk=row.pk, stale_since=row.stale_since).update(
             stale_since=None, due_at=made.finished_at + IDLE
         )
-    return indicator.urn
+    return True
 
 
 def _keep(indicator: Indicator, area: Region, made: Made, facts: dict[str, Any]) -> CalculationRun:
