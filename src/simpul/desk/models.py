@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from simpul.government.models import Account, Organisation, Post, Region
@@ -96,9 +96,9 @@ class Evidence(models.Model):
     """
 
     class EvidenceKind(models.TextChoices):
-        PICTURE = "picture", _("picture")
-        FILE = "file", _("file")
-        LINK = "link", _("link")
+        PICTURE = "picture", pgettext_lazy("evidence", "picture")
+        FILE = "file", pgettext_lazy("evidence", "file")
+        LINK = "link", pgettext_lazy("evidence", "link")
 
     key = models.CharField(max_length=80, default=new_key, editable=False)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
@@ -154,15 +154,15 @@ class Document(models.Model):
     """A decree, regulation, minutes or agreement (dokumen), with its number, date and file."""
 
     class DocumentKind(models.TextChoices):
-        REGULATION = "perkada", _("regulation of the head of region")
-        BYLAW = "perda", _("regional regulation")
-        DECREE = "sk", _("decree (SK)")
-        MINUTES = "notulen", _("minutes")
-        AGREEMENT = "mou", _("agreement")
-        COMMITMENT = "komitmen", _("joint commitment")
-        MASTERPLAN = "masterplan", _("master plan book")
-        REPORT = "laporan", _("report")
-        OTHER = "lain", _("other")
+        REGULATION = "perkada", pgettext_lazy("document", "regulation of the head of region")
+        BYLAW = "perda", pgettext_lazy("document", "regional regulation")
+        DECREE = "sk", pgettext_lazy("document", "decree (SK)")
+        MINUTES = "notulen", pgettext_lazy("document", "minutes")
+        AGREEMENT = "mou", pgettext_lazy("document", "agreement")
+        COMMITMENT = "komitmen", pgettext_lazy("document", "joint commitment")
+        MASTERPLAN = "masterplan", pgettext_lazy("document", "master plan book")
+        REPORT = "laporan", pgettext_lazy("document", "report")
+        OTHER = "lain", pgettext_lazy("document", "other")
 
     key = models.CharField(max_length=80, default=new_key, editable=False)
     region = models.ForeignKey(Region, models.PROTECT, related_name="documents")

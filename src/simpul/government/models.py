@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from simpul.kernel.ids import Kind, Urn, new_key
 
@@ -271,14 +272,14 @@ class Grant(models.Model):
     """
 
     class Right(models.TextChoices):
-        SEE = "see", _("see")
-        REPORT = "report", _("report")
-        EDIT = "edit", _("edit")
-        REVIEW = "review", _("review")
-        SIGN = "sign", _("sign")
-        ASSESS = "assess", _("assess")
-        OPERATE = "operate", _("operate")
-        ADMINISTER = "administer", _("administer")
+        SEE = "see", pgettext_lazy("right", "see")
+        REPORT = "report", pgettext_lazy("right", "report")
+        EDIT = "edit", pgettext_lazy("right", "edit")
+        REVIEW = "review", pgettext_lazy("right", "review")
+        SIGN = "sign", pgettext_lazy("right", "sign")
+        ASSESS = "assess", pgettext_lazy("right", "assess")
+        OPERATE = "operate", pgettext_lazy("right", "operate")
+        ADMINISTER = "administer", pgettext_lazy("right", "administer")
 
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="grants")
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="grants")
