@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("simpul.web.urls")),
     path("", include("simpul.government.urls")),
     path("", include("simpul.desk.urls")),
+    path("", include("simpul.insight.urls")),
     path("", include("simpul.evaluation.urls")),
 ]
 

@@ -20,13 +20,17 @@ from simpul.entrypoints.settings import Settings, secret
 from simpul.evaluation.knots import ItemKnots
 from simpul.evaluation.operations import refresh_all
 from simpul.government import panels as organisation_panels
+from simpul.insight import furnishing, searching
+from simpul.insight import navigation as insight_navigation
 from simpul.web.registry import (
     Entry,
     Job,
     Panel,
+    foot,
     navigate,
     search_in,
     show_panel,
+    stream_from,
     visitor_from,
     walk_at,
 )
@@ -38,6 +42,7 @@ def join() -> None:
     _government()
     _desk(installation)
     _evaluation()
+    _insight(installation)
 
 
 def _government() -> None:
@@ -76,3 +81,12 @@ def _evaluation() -> None:
 
 def _look_for_proof(now: datetime) -> int:
     return refresh_all(now=now).changed
+
+
+def _insight(installation: Settings) -> None:
+    navigate(*insight_navigation.ENTRIES)
+    foot(*insight_navigation.FOOT)
+    for label, source in searching.SOURCES:
+        search_in(label, source)
+    stream = f"{installation.stream_url.rstrip('/')}/stream"
+    stream_from(installation.stream_url, furnishing.streams(stream, secret(installation)))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from simpul.kernel.ids import Kind, Urn
 from simpul.web import charts, icons
 from simpul.web.states import STATES
+from simpul.web.threads import strands
 
 _REGION = "19.71"
 _NOW = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
@@ -200,8 +201,10 @@ def everything() -> dict[str, Any]:
     """The context of ``/desain/``."""
     wrong = ReportForm({"percent": "140", "words": ""}, auto_id="wrong_%s")
     counted = [charts.Part("done", 4), charts.Part("running", 7), charts.Part("late", 2)]
+    threads = _threads()
     return {
-        **_threads(),
+        **threads,
+        "walk": strands(threads["thread_whole"]),
         **_track(),
         "states": list(STATES),
         "icon_names": list(icons.ICONS),

@@ -64,7 +64,7 @@ def city_map(
     linked = any(area.address for area in areas) or any(marker.address for marker in markers)
     return picture(
         element("g", *(_area(view, area) for area in areas), class_="map__areas"),
-        element("g", *(_name(view, area) for area in areas), class_="map__names"),
+        element("g", *(_name(view, area) for area in areas if area.name), class_="map__names"),
         element("g", *(_marker(view, marker) for marker in markers), class_="map__markers"),
         title=title,
         description=description,
@@ -100,7 +100,8 @@ def _area(view: _View, area: MapArea) -> SafeString:
         for ring in _rings(area.geometry)
     )
     name = f"map__area map__area--{area.tone}" if area.tone else "map__area"
-    drawing = element("path", element("title", area.name), d=outline, class_=name)
+    told = [element("title", area.name)] if area.name else []
+    drawing = element("path", *told, d=outline, class_=name)
     if not area.address:
         return drawing
     return element("a", drawing, href=area.address, aria_label=area.name)

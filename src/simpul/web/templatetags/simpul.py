@@ -269,12 +269,6 @@ def thread(knots: Any) -> dict[str, Any]:
     return {"strands": strands(knots), "walk": walk_address(knots)}
 
 
-@register.inclusion_tag("web/parts/walk.html")
-def walk(knots: Any) -> dict[str, Any]:
-    """The whole thread with every knot of every stage, from top to bottom: the walk page."""
-    return {"strands": strands(knots)}
-
-
 # --- live parts ----------------------------------------------------------------------------
 
 

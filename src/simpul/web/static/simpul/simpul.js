@@ -51,7 +51,7 @@
   function listen(url, ticket) {
     const address = new URL(url, location.href);
     address.searchParams.set("ticket", ticket);
-    if (last) address.searchParams.set("last-event-id", last);
+    if (last) address.searchParams.set("last", last);
     source = new EventSource(address);
     source.addEventListener("open", () => {
       clearInterval(poll);
