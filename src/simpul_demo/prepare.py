@@ -20,13 +20,13 @@ from simpul.entrypoints import installation, serve
 from simpul.entrypoints.settings import Settings, child_environment
 from simpul.kernel.errors import Unavailable
 from simpul.kernel.time import system_clock
-from simpul_demo import simulator
+from simpul_demo import simulator, story
 from simpul_demo.delivery import Door
 from simpul_demo.progress import Bar
 from simpul_demo.simulator import Orders
 
 ORDERS = "senders.json"
-INTAKE = "/feeds/{feed}"
+INTAKE = "/intake/{region}/{feed}"
 SEED = 1971
 START_WITHIN_S = 30.0
 
@@ -88,7 +88,7 @@ def whole_city(settings: Settings, *, now: datetime, bar: Bar) -> None:
 def _orders(settings: Settings, since: datetime, tokens: dict[str, str]) -> Orders:
     """What the senders are told: where their feed is, and what opens it."""
     doors = {
-        key: Door(f"{settings.broker_address}{INTAKE.format(feed=key)}", token)
+        key: Door(f"{settings.broker_address}{INTAKE.format(region=story.REGION, feed=key)}", token)
         for key, token in tokens.items()
     }
     orders = Orders(settings.data / ORDERS, SEED, since, doors)

@@ -68,9 +68,8 @@ def _hand_in(offices: Offices, indicator: Indicator, row: Mapping[str, Any]) -> 
     if row.get("leave_open"):
         return
     checked = min(now + timedelta(days=1), calendar.now)
-    reviewer = entries.reviewer_of(entry)
-    assert reviewer is not None
-    head = offices.walker(reviewer.key, checked.date().isoformat())
+    assert entry.reviewer is not None
+    head = offices.walker(entry.reviewer.key, checked.date().isoformat())
     entries.approve_number(entry=entry, by=head, now=checked)
 
 
