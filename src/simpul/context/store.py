@@ -81,6 +81,9 @@ class EntityReader(Protocol):
     def high_water(self, region: str) -> int:
         """Sequence of the region's last committed event; 0 where nothing ever happened."""
 
+    def cursor(self, region: str, name: str) -> int:
+        """How far the follower of this name has come; 0 where it is not known."""
+
     def low_water(self, region: str) -> int:
         """Sequence up to which events have been trimmed; reading after less has a gap."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -94,8 +94,11 @@ class Hub:
         """
         if len(self._listeners) >= MOST_LISTENERS:
             raise TooMany("too many pages listen already; ask again later")
-        start = {region: at.get(region, self._reader.high_water(region)) for region in scopes}
-        listener = Listener(scopes, start)
+        listener = Listener(scopes, {})
+        for region in scopes:
+            high = self._reader.high_water(region)
+            listener.at[region] = min(at.get(region, high), high)
+            listener.missed |= at.get(region, 0) > high
         self._listeners.add(listener)
         return listener
 
@@ -156,7 +159,7 @@ class StreamApi:
         ]
         return Stream(200, headers, self._chunks(listener))
 
-    async def _chunks(self, listener: Listener) -> AsyncIterator[bytes]:
+    async def _chunks(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         try:
             yield b"retry: 3000\n\n"
             while True:
@@ -178,19 +181,23 @@ class StreamApi:
         return b"".join(lines)
 
     def _collect(self, listener: Listener) -> list[bytes]:
+        """Lines for what is new; the last one carries the position after all of them."""
         listener.wake.clear()
-        lines = []
+        lines = self._told(listener)
+        news: list[EntityEvent] = []
         for region, sees_all in listener.scopes.items():
             events, gone = self._hub.since(region, listener.at[region])
             if gone:
                 lines.append(_line("gap", {"region": region}))
             if len(events) == PAGE:
                 listener.wake.set()
-            changed = {each.entity_id: each for each in events if sees_all or each.open}
             if events:
                 listener.at[region] = events[-1].sequence
-            lines.extend(_change(each, listener) for each in changed.values() if each.entity_id)
-        return lines + self._told(listener)
+            changed = {each.entity_id: each for each in events if sees_all or each.open}
+            news.extend(each for each in changed.values() if each.entity_id)
+        position = _position(listener)
+        last = len(news) - 1
+        return lines + [_change(each, position if n == last else "") for n, each in enumerate(news)]
 
     def _told(self, listener: Listener) -> list[bytes]:
         lines = []
@@ -221,7 +228,7 @@ def read_scopes(ticket: Ticket) -> dict[str, bool]:
 
 
 def read_position(text: str) -> dict[str, int]:
-    """The position in an id, as `_id` wrote it; what cannot be read is left out."""
+    """The position in an id, as `_position` wrote it; what cannot be read is left out."""
     found = {}
     for part in text.split(","):
         region, _, sequence = part.partition(":")
@@ -230,13 +237,13 @@ def read_position(text: str) -> dict[str, int]:
     return found
 
 
-def _id(listener: Listener) -> str:
+def _position(listener: Listener) -> str:
     return ",".join(f"{region}:{sequence}" for region, sequence in listener.at.items())
 
 
-def _change(event: EntityEvent, listener: Listener) -> bytes:
+def _change(event: EntityEvent, position: str) -> bytes:
     topic = str(Urn(event.region, Kind.ENTITY, event.entity_id))
-    return _line("change", _data(event.region, topic, event.sequence), _id(listener))
+    return _line("change", _data(event.region, topic, event.sequence), position)
 
 
 def _data(region: str, topic: str, sequence: int) -> dict[str, object]:

@@ -59,6 +59,15 @@ class Settings:
     worker_pause_ms: int = _setting(
         500, "Milliseconds the worker rests when it found nothing to do."
     )
+    temporal_page: int = _setting(
+        30, "Most instances of one attribute in one answer about the past (NGSI-LD temporal)."
+    )
+    event_cap: int = _setting(
+        1_000_000, "Events kept per region even where a follower has not seen them."
+    )
+    commit_inline: bool = _setting(
+        False, "Let the broker wait for the disk itself; quicker where the disk answers at once."
+    )
     upload_limit_mb: int = _setting(25, "Largest file that a form accepts, in megabytes.")
     web_threads: int = _setting(4, "Blocking threads of the web process.")
     access_log: bool = _setting(False, "Write one line for every request to the pages.")

@@ -93,6 +93,10 @@ class SqliteEntities:
         row = self._readers.row("low_water", {"region": region})
         return int(row[0]) if row else 0
 
+    def cursor(self, region: str, name: str) -> int:
+        row = self._readers.row("cursor", {"region": region, "name": name})
+        return int(row[0]) if row else 0
+
     def _number(self, region: str, entity_id: str) -> int:
         row = self._readers.row("entity_number", {"region": region, "id": entity_id})
         return int(row[0]) if row else 0
