@@ -149,7 +149,7 @@ class Visitor:
         page = self.go("/masuk/")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", PASSWORD)
-        page.locator("main form").locator("button[type=submit]").first.click()
+        page.locator("main form button").click()
         page.wait_for_url(lambda url: "/masuk/" not in url)
         return page
 
