@@ -94,7 +94,8 @@ LANGUAGE_COOKIE_NAME = "bahasa"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
+# Off, so that years, keys and attributes stay as they are; {{ x|number }} writes numbers.
+USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = SIMPUL.static
@@ -126,5 +127,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"simpul": {"level": "INFO"}},
+    "loggers": {"simpul": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

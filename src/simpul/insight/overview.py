@@ -32,7 +32,8 @@ from simpul.web.charts import Part
 
 ORDER = (Name.DONE, Name.ON_TRACK, Name.RUNNING, Name.LATE, Name.NOT_STARTED, Name.STOPPED)
 DUE_DAYS = 30
-DUE_SHOWN = 6
+DUE_SHOWN = 4
+DUE_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Overview:
     dimensions: tuple[Dimension, ...]
     tiles: tuple[Tile, ...]
     due: tuple[programme.Due, ...]
+    more_overdue: int
     promises: tuple[programme.Promise, ...]
     assessment: Assessment | None
     thread: Thread
@@ -106,15 +108,15 @@ def overview(region: Region, *, walker: Walker, now: datetime) -> Overview:
     tally = programme.tally_of(programme.standings(shown, region.today(now)))
     standings = programme.actions_by_dimension(region, walker=walker, now=now)
     promises = tuple(programme.promises(region, walker=walker))
+    due, more_overdue = due_of(region, walker=walker, now=now)
     return Overview(
         region=region,
         tally=tally,
         parts=parts_of(tally),
         dimensions=tuple(Dimension(row, parts_of(row.tally)) for row in standings),
         tiles=tuple(tiles(region, walker=walker, now=now)),
-        due=tuple(
-            programme.due_soon(region, walker=walker, now=now, days=DUE_DAYS, limit=DUE_SHOWN)
-        ),
+        due=due,
+        more_overdue=more_overdue,
         promises=promises,
         assessment=assessment(region, walker),
         thread=city_thread(region, tally, promises, walker=walker, now=now),
@@ -150,6 +152,17 @@ def tiles(region: Region, *, walker: Walker, now: datetime) -> Iterable[Tile]:
     """The quick wins, each with the live number of its first indicator."""
     for win in programme.quick_wins(region, walker=walker, now=now):
         yield tile_of(win, now=now)
+
+
+def due_of(
+    region: Region, *, walker: Walker, now: datetime
+) -> tuple[tuple[programme.Due, ...], int]:
+    """What is past its day, the latest first, then what comes; and how much more is past."""
+    found = programme.due_soon(region, walker=walker, now=now, days=DUE_DAYS, limit=DUE_LOOKED_AT)
+    past = [each for each in found if each.overdue][::-1]
+    coming = [each for each in found if not each.overdue]
+    shown = (*past[:DUE_SHOWN], *coming[:DUE_SHOWN])
+    return shown, max(0, len(past) - DUE_SHOWN)
 
 
 def tile_of(win: programme.QuickWin, *, now: datetime) -> Tile:

@@ -44,12 +44,12 @@ STATES: dict[str, State] = {
     "partial": State("half", Tone.CALM, _("in part")),
     "replaced": State("arrow", Tone.QUIET, _("replaced")),
     # How a thing gets on.
-    "on_track": State("chevron", Tone.GOOD, _("on track")),
+    "on_track": State("chevron", Tone.CALM, _("on track")),
     "late": State("hourglass", Tone.WARN, _("late")),
     "due_soon": State("clock", Tone.WARN, _("due soon")),
     "done": State("check", Tone.GOOD, _("done")),
     "not_started": State("ring", Tone.QUIET, _("not started")),
-    "running": State("play", Tone.CALM, _("running")),
+    "running": State("play", Tone.QUIET, _("running")),
     "stopped": State("square", Tone.QUIET, _("stopped")),
     "cancelled": State("slash", Tone.QUIET, _("cancelled")),
     # How a text gets on.
