@@ -132,13 +132,12 @@ def test_ready_is_said_once_everything_that_listens_answers() -> None:
     assert not any(asyncio.run(serve.answers("127.0.0.1", port)) for port in ports)
 
 
-def test_what_a_part_leaves_behind_is_killed(tmp_path: Path) -> None:
+def test_what_a_part_leaves_behind_is_killed_even_where_it_holds_the_output(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = "import time; time.sleep(60)"
     program = (
         "import pathlib, subprocess, sys\n"
-        f"made = subprocess.Popen([sys.executable, '-c', {child!r}], stdout=subprocess.DEVNULL,"
-        " stderr=subprocess.DEVNULL)\n"
+        f"made = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
         f"pathlib.Path({str(note)!r}).write_text(str(made.pid))\n"
         "sys.exit(3)\n"
     )

@@ -110,6 +110,7 @@ def collect_static(settings: Settings) -> None:
     command = Collect()
     command.storage = CompressedManifestStaticFilesStorage()
     call_command(command, interactive=False, clear=True, verbosity=0)
+    settings.static.mkdir(exist_ok=True)
     (settings.static / "digest").write_text(_digest_of_static())
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +71,14 @@ async def answers(host: str, port: int) -> bool:
     return start == b"HTTP/"
 
 
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """A running part. ended: done when its process has ended."""
+
+    process: subprocess.Popen[bytes]
+    ended: asyncio.Task[int]
+
+
 class Supervisor:
     """Keeps parts running until stopped. pause: the first pause after a death, in seconds."""
 
@@ -86,7 +95,7 @@ class Supervisor:
         self._say = say
         self._pause = pause
         self._stopping = asyncio.Event()
-        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._running: dict[str, _Life] = {}
         self._failed = False
 
     def stop(self) -> None:
@@ -135,30 +144,40 @@ class Supervisor:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _live(self, part: Part) -> int:
-        """One life of a part: start it, pass on its lines, wait for its end."""
-        process = await asyncio.create_subprocess_exec(
-            *part.command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        """One life of a part: start it, pass on its lines, wait for its end.
+
+        Its end is its own process's, even where children of it still hold its output open.
+        """
+        process = subprocess.Popen(
+            part.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             env=self._environment,
             start_new_session=True,
         )
-        self._running[part.name] = process
+        ended = asyncio.create_task(asyncio.to_thread(process.wait))
+        self._running[part.name] = _Life(process, ended)
+        pump = asyncio.create_task(self._pump(part.name, process))
         if self._stopping.is_set():
             process.terminate()
-        assert process.stdout is not None
-        pump = asyncio.create_task(self._pump(part.name, process.stdout))
-        code = await process.wait()
+        code = await ended
         _kill_group(process.pid)
         await pump
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
         del self._running[part.name]
         return code
 
-    async def _pump(self, name: str, stream: asyncio.StreamReader) -> None:
+    async def _pump(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), process.stdout
+        )
         while True:
             try:
-                line = await stream.readline()
+                line = await reader.readline()
             except ValueError:
                 continue
             if not line:
@@ -167,16 +186,14 @@ class Supervisor:
 
     async def _end(self, name: str) -> None:
         """Ask a part to end; after a while, make it."""
-        process = self._running.get(name)
-        if process is None:
+        life = self._running.get(name)
+        if life is None:
             return
-        with suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), STOP_AFTER_S)
-        except TimeoutError:
+        life.process.terminate()
+        await asyncio.wait({life.ended}, timeout=STOP_AFTER_S)
+        if not life.ended.done():
             self._say("simpul", f"{name} did not end in {STOP_AFTER_S:.0f} s and was killed")
-            _kill_group(process.pid)
+            _kill_group(life.process.pid)
 
 
 def _kill_group(leader: int) -> None:
