@@ -7,6 +7,7 @@ that a browser might run (HTML, SVG, scripts, programs) is refused.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from PIL import Image, UnidentifiedImageError
@@ -46,6 +47,9 @@ SHOWN_INLINE = frozenset({PDF, *PICTURES.values()})
 
 def is_picture(media_type: str) -> bool:
     return media_type in PICTURES.values()
+
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def sniff(data: bytes) -> str:
@@ -100,7 +104,7 @@ def _packed(package: zipfile.ZipFile) -> str | None:
 def _text(data: bytes) -> str | None:
     """Text in UTF-8 that no browser could take for a page; a table where its lines have as many
     separators each."""
-    if b"\0" in data:
+    if _CONTROL.search(data):
         return None
     try:
         text = data.decode("utf-8-sig")
