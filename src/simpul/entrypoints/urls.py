@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("simpul.web.urls")),
     path("", include("simpul.government.urls")),
     path("", include("simpul.desk.urls")),
+    path("", include("simpul.city.urls")),
+    path("", include("simpul.indicators.urls")),
+    path("", include("simpul.programme.urls")),
     path("", include("simpul.insight.urls")),
     path("", include("simpul.evaluation.urls")),
 ]

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings as django_settings
 from django.utils.translation import gettext_lazy as _
 
+import simpul.city.shell as city_shell
 import simpul.desk.shell as desk_shell
 import simpul.evaluation.derived as evaluation_derived
 import simpul.evaluation.shell as evaluation_shell
 import simpul.government.shell as government_shell
-from simpul.desk import files, obligations, thread
+import simpul.indicators.shell as indicators_shell
+import simpul.programme.shell as programme_shell
+from simpul.city import ports
+from simpul.city.knots import CityKnots
+from simpul.connectors.door import BrokerDoor
+from simpul.desk import files, inbox, obligations, thread
 from simpul.desk.knots import DeskKnots
 from simpul.desk.papers import safe
+from simpul.desk.permissions import owner_from
 from simpul.entrypoints import jobs
 from simpul.entrypoints.settings import Settings, secret
 from simpul.evaluation.knots import ItemKnots
 from simpul.evaluation.operations import refresh_all
 from simpul.government import panels as organisation_panels
+from simpul.indicators import closing, live
+from simpul.indicators.knots import IndicatorKnots
+from simpul.indicators.knots import ties as indicators_ties
 from simpul.insight import furnishing, searching
 from simpul.insight import navigation as insight_navigation
+from simpul.programme import duties
+from simpul.programme.knots import ProgrammeKnots
+from simpul.programme.knots import links as programme_links
+from simpul.programme.permissions import owner_of as programme_owner_of
+from simpul.storage.sqlite.store import open_readers
 from simpul.web.registry import (
     Entry,
     Job,
@@ -41,6 +57,9 @@ def join() -> None:
     installation: Settings = django_settings.SIMPUL
     _government()
     _desk(installation)
+    _city(installation)
+    _indicators(installation)
+    _programme()
     _evaluation()
     _insight(installation)
 
@@ -63,6 +82,39 @@ def _desk(installation: Settings) -> None:
     organisation_panels.show_on_organisation(
         organisation_panels.Panel("desk.owes", desk_shell.owes, order=90)
     )
+
+
+def _city(installation: Settings) -> None:
+    stored = open_readers(installation.data_db)
+    door = BrokerDoor(installation.broker_address, secret(installation))
+    ports.configure(ports.DataWing(stored.entities, stored.history, stored.feeds, door))
+    thread.register(CityKnots())
+    navigate(*city_shell.ENTRIES)
+
+
+def _indicators(installation: Settings) -> None:
+    thread.register(IndicatorKnots(), steps_from=IndicatorKnots.steps_from)
+    thread.links_from("indicators", indicators_ties)
+    obligations.duties_from("indicators", closing.as_told)
+    owner_from(indicators_shell.OWNED, indicators_shell.owner_of)
+    inbox.show_subject(indicators_shell.SHOWN, indicators_shell.show)
+    navigate(*indicators_shell.ENTRIES)
+    follow = partial(live.follow_readings, interval_s=installation.live_interval_s)
+    jobs.add("follow readings", follow, pause=timedelta(seconds=1))
+    jobs.add("close periods", closing.close_periods, pause=timedelta(minutes=1))
+
+
+def _programme() -> None:
+    thread.register(ProgrammeKnots())
+    thread.links_from("programme", programme_links)
+    obligations.duties_from("programme", duties.as_told)
+    owner_from(programme_shell.OWNED, programme_owner_of)
+    inbox.show_subject(programme_shell.SHOWN, programme_shell.show)
+    organisation_panels.show_on_organisation(
+        organisation_panels.Panel("programme.led", programme_shell.led, order=20)
+    )
+    navigate(*programme_shell.ENTRIES)
+    jobs.add("owe by the calendar", duties.by_calendar, pause=timedelta(minutes=30))
 
 
 def _evaluation() -> None:

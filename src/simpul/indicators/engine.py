@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -290,6 +290,10 @@ class Change:
     def removed(self) -> int:
         """How many readings fewer there are now; 0 where there are not fewer."""
         return max(0, self.then - self.now)
+
+    def day_from(self, first: date) -> date:
+        """The local day, where `first` is that of the window's start."""
+        return first + timedelta(days=self.day)
 
 
 def changes(then: Sequence[Member], now: Sequence[Member]) -> list[Change]:

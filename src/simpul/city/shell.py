@@ -1,4 +1,4 @@
-"""The room's door in the side rail."""
+"""What this room hands to the shell: its door in the side rail."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ def _overview(request: HttpRequest) -> str | None:
     return f"/{region.code}/kota/" if region is not None else None
 
 
-ENTRIES = (Entry(Job.CITY, _("City now"), _overview),)
+ENTRIES = (Entry(Job.CITY, _("City now"), _overview, order=10),)
