@@ -7,7 +7,7 @@
     $.sent                 from the whole document
 
 A path to the rows may also hold ``[]``, which takes every element of a list, as in
-``data[].cuaca[][]``.
+``data[].cuaca[][]``; a list at its end is taken so anyway.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from simpul.kernel.errors import Unprocessable
 
-EACH = object()
+EACH, ANY = object(), object()
 _STEP = re.compile(r'\.?(?P<name>[^.\[\]^$"\s]+)|\[(?P<index>\d{1,6})\]|\["(?P<odd>[^"]+)"\]')
 _EACH = re.compile(r"\[\]")
 
@@ -91,7 +91,7 @@ def parse_path(text: str) -> Path:
 
 
 def parse_rows_path(text: str) -> tuple[Any, ...]:
-    """The steps to the rows that `text` says; none where the document is the row or their list.
+    """The steps to the rows that `text` says; none where they are the document.
 
     Raises:
         BadPath
@@ -126,13 +126,13 @@ def _member(value: Any, step: Any) -> Any:
 
 
 def rows_at(document: Any, steps: tuple[Any, ...]) -> Iterator[Row]:
-    """Every row of the document; without steps the document itself, or its elements if a list.
+    """Every row of the document: what stands at the end of the steps, or its elements if a list.
 
     Raises:
         Absent: the document is not built like this; its text says where.
     """
-    if not steps and isinstance(document, list):
-        steps = (EACH,)
+    if not steps or steps[-1] is not EACH:
+        steps = (*steps, ANY)
     yield from _descend(document, steps, (), document, "the document")
 
 
@@ -143,7 +143,10 @@ def _descend(
         yield Row(value, enclosing, document)
         return
     step, rest = steps[0], steps[1:]
-    if step is EACH:
+    if step is ANY and not isinstance(value, list):
+        yield Row(value, enclosing, document)
+        return
+    if step in (EACH, ANY):
         if not isinstance(value, list):
             raise Absent(f"{place} is not a list")
         for each in value:

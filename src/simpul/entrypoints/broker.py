@@ -62,7 +62,12 @@ class Broker:
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
         self._held = ExitStack()
         settings.data.mkdir(parents=True, exist_ok=True)
-        self._held.enter_context(locks.hold(settings.data / "broker.lock"))
+        try:
+            self._held.enter_context(locks.hold(settings.data / "broker.lock"))
+        except locks.InUse:
+            raise locks.InUse(
+                f"another broker works in {settings.data.resolve()}; stop it first"
+            ) from None
         try:
             self._open(settings, clock)
         except BaseException:
