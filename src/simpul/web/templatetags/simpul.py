@@ -264,9 +264,14 @@ def fields(form: BaseForm) -> SafeString:
 
 
 @register.inclusion_tag("web/parts/thread.html")
-def thread(knots: Any) -> dict[str, Any]:
-    """The red thread: where this object hangs. knots: a `desk.thread.Thread`, or None."""
-    return {"strands": strands(knots), "walk": walk_address(knots)}
+def thread(knots: Any, label: str = "") -> dict[str, Any]:
+    """The red thread: where this object hangs. knots: a `desk.thread.Thread`, or None; label: its
+    name for a screen reader, needed where a page has two."""
+    return {
+        "strands": strands(knots),
+        "walk": walk_address(knots),
+        "label": label or _("The red thread: where this hangs"),
+    }
 
 
 # --- live parts ----------------------------------------------------------------------------
