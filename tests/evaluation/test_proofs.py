@@ -65,7 +65,8 @@ def test_document_that_does_not_fit_proves_nothing(details: dict[str, Any]) -> N
     make.query("document", {"document_kind": "perkada", "title": "kota cerdas"})
     make.document(**details)
     found = proposed(evaluation)
-    assert (found.level, found.proof) == (0, [])
+    assert found.level == 0
+    assert found.proof == []
 
 
 # --- meetings -----------------------------------------------------------------------------------

@@ -271,6 +271,8 @@ class ActionsRunning:
             "year": year,
             "names": _named([row.title for row in rows]),
         }
+        if not total:
+            return _("No %(what)s were planned for %(year)s.") % facts
         if not rows:
             return self._nothing(parameters) % facts
         told = {

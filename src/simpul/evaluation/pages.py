@@ -30,6 +30,8 @@ from simpul.web import writing
 
 POINTS = 3
 """Decimals of a contribution in points of the index."""
+UNIT = "points"
+"""What scores are measured in, as data names it in every language."""
 
 STATES: dict[str, Any] = {
     "missing": _("without a value"),
@@ -280,10 +282,11 @@ def _heading(name: str, label: Any, number: bool, asked: ResultFilter) -> Headin
 def sorted_rows(rows: Iterable[ResultRow], instrument: Instrument, sort: str) -> list[ResultRow]:
     """The rows by one column; those without a value there stand last, whichever way."""
     name, down = sort.removeprefix("-"), sort.startswith("-")
-    known = [(key, row) for row in rows if (key := _key(row, name)) is not None]
-    unknown = [row for row in rows if _key(row, name) is None]
-    by_name = sorted(known, key=lambda pair: pair[1].result.name_published)
-    return [row for _key_, row in sorted(by_name, key=lambda p: p[0], reverse=down)] + unknown
+    by_name = sorted(rows, key=lambda row: row.result.name_published)
+    known = [(key, row) for row in by_name if (key := _key(row, name)) is not None]
+    unknown = [row for row in by_name if _key(row, name) is None]
+    ordered = sorted(known, key=lambda pair: pair[0], reverse=down)
+    return [row for _value, row in ordered] + unknown
 
 
 def _key(row: ResultRow, name: str) -> Any:
@@ -388,11 +391,9 @@ def weight_rows(spec: Instrument) -> list[WeightRow]:
 
 def bands(spec: Instrument) -> list[tuple[str, Decimal, Decimal | None]]:
     """Each predicate from where (included) to where (excluded; None: to the end of the scale)."""
-    ends = [as_decimal(band.start) for band in spec.bands[1:]] + [None]
-    return [
-        (str(band.name), as_decimal(band.start), end)
-        for band, end in zip(spec.bands, ends, strict=True)
-    ]
+    starts = [as_decimal(band.start) for band in spec.bands]
+    ends: list[Decimal | None] = [*starts[1:], None]
+    return list(zip((str(band.name) for band in spec.bands), starts, ends, strict=False))
 
 
 ItemRow = tuple[Item, Decimal | None, "Mark | None"]

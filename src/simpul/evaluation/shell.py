@@ -64,4 +64,3 @@ def search_items(request: HttpRequest, text: str, *, limit: int) -> Sequence[Hit
         )
         for row in rows
     ]
-

@@ -62,8 +62,8 @@ def listing_data(request: HttpRequest, region: str) -> HttpResponse:
     columns = [
         Column("year", _("Year")),
         Column("instrument", _("Instrument")),
-        Column("index", _("Index"), _("points")),
-        Column("improvement", _("Improvement"), _("points")),
+        Column("index", _("Index"), pages.UNIT),
+        Column("improvement", _("Improvement"), pages.UNIT),
         Column("predicate", _("Predicate")),
         Column("source", _("Source")),
     ]
@@ -146,8 +146,8 @@ def evaluation_data(request: HttpRequest, region: str, key: str) -> HttpResponse
         Column("component", _("Component")),
         Column("smart_dimension", _("Smart dimension")),
         Column("question", _("Question")),
-        Column("value", _("Value"), _("points")),
-        Column("proposed", _("Proposed level"), _("points")),
+        Column("value", _("Value"), pages.UNIT),
+        Column("proposed", _("Proposed level"), pages.UNIT),
         Column("reason", _("Reason")),
         Column("scored_at", _("Scored at")),
     ]

@@ -157,7 +157,7 @@ def item_data(request: HttpRequest, region: str, key: str) -> HttpResponse:
     columns = [
         Column("scored_at", _("Scored at")),
         Column("stage", _("Stage")),
-        Column("value", _("Value"), _("points")),
+        Column("value", _("Value"), pages.UNIT),
         Column("reason", _("Reason")),
         Column("post", _("Post")),
         Column("accepted_proposal", _("By accepting a proposal")),

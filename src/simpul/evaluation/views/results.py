@@ -117,7 +117,7 @@ def _record(row: queries.ResultRow) -> dict[str, Any]:
 
 
 def _columns(spec: Instrument) -> list[Column]:
-    points = _("points")
+    points = pages.UNIT
     return [
         Column("region_code", _("Region code")),
         Column("name", _("Name as published")),
