@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connections
 
@@ -28,6 +28,7 @@ from simpul_demo.simulator import Orders
 ORDERS = "senders.json"
 INTAKE = "/intake/{region}/{feed}"
 SEED = 1971
+RENEWED_BEFORE = timedelta(days=2)
 START_WITHIN_S = 30.0
 
 
@@ -91,7 +92,8 @@ def _orders(settings: Settings, since: datetime, tokens: dict[str, str]) -> Orde
         key: Door(f"{settings.broker_address}{INTAKE.format(region=story.REGION, feed=key)}", token)
         for key, token in tokens.items()
     }
-    orders = Orders(settings.data / ORDERS, SEED, since, doors)
+    renewed = system_clock() - RENEWED_BEFORE
+    orders = Orders(settings.data / ORDERS, SEED, since, renewed, doors)
     orders.write()
     return orders
 

@@ -18,6 +18,7 @@ from simpul_demo import world
 from simpul_demo.world import ZONE, dice
 
 LONGEST_DELAY = timedelta(hours=7)
+USUAL = timedelta(minutes=5)
 SPIKES = (9999.0, -127.0, 871.3)
 
 
@@ -85,7 +86,8 @@ class Gauge:
     """A water gauge with a modem.
 
     site: what its plate says; place: longitude, latitude; base, tide [cm], runoff [cm/mm]: see
-    `world.water_level`.
+    `world.water_level`; interval: between two readings, since a new modem was put in at `renewed`;
+    before, it was `USUAL`.
     """
 
     device: str
@@ -96,13 +98,19 @@ class Gauge:
     tide: float
     runoff: float
     seed: int
-    interval: timedelta = timedelta(minutes=5)
+    interval: timedelta = USUAL
+    renewed: datetime | None = None
 
     def messages(self, after: datetime, until: datetime) -> Iterator[Message]:
-        for moment in _slots(after - LONGEST_DELAY, until, self.interval):
+        for moment in self._moments(after - LONGEST_DELAY, until):
             sent_at = self._sent_at(moment)
             if sent_at is not None and after < sent_at <= until:
                 yield Message(self.feed, sent_at, self._payload(moment))
+
+    def _moments(self, after: datetime, until: datetime) -> Iterator[datetime]:
+        turn = min(max(self.renewed or after, after), until)
+        yield from _slots(after, turn, USUAL)
+        yield from _slots(turn, until, self.interval)
 
     def _spell(self, moment: datetime) -> Spell | None:
         today = moment.astimezone(ZONE).date()

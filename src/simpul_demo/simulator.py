@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,23 +30,27 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What FILE says. since: from when on the city has devices; seed: of its weather."""
+    """What FILE says. seed: of the weather; since: from when on the city has devices; renewed: from
+    when on some of them send more often."""
 
     path: Path
     seed: int
     since: datetime
+    renewed: datetime
     doors: dict[str, Door]
 
     @classmethod
     def read(cls, path: Path) -> Orders:
         data = json.loads(path.read_text())
         doors = {key: Door(**door) for key, door in data["feeds"].items()}
-        return cls(path, data["seed"], datetime.fromisoformat(data["since"]), doors)
+        since, renewed = (datetime.fromisoformat(data[name]) for name in ("since", "renewed"))
+        return cls(path, data["seed"], since, renewed, doors)
 
     def write(self) -> None:
         """Keep the orders where only their owner can read them."""
         feeds = {key: {"url": door.url, "token": door.token} for key, door in self.doors.items()}
-        data = {"seed": self.seed, "since": self.since.isoformat(), "feeds": feeds}
+        times = {"since": self.since.isoformat(), "renewed": self.renewed.isoformat()}
+        data = {"seed": self.seed, **times, "feeds": feeds}
         self.path.touch(mode=0o600)
         self.path.write_text(json.dumps(data, indent=2))
 
@@ -68,7 +72,7 @@ class Orders:
         fresh.replace(self._diary)
 
 
-def senders(described: dict[str, Any], seed: int) -> list[Sender]:
+def senders(described: Mapping[str, Any], seed: int, renewed: datetime) -> list[Sender]:
     """The city's devices and applications, as `content/feeds.yaml` describes them."""
     gauges = [
         Gauge(
@@ -81,6 +85,7 @@ def senders(described: dict[str, Any], seed: int) -> list[Sender]:
             runoff=row["runoff"],
             seed=seed,
             interval=timedelta(seconds=row["interval_s"]),
+            renewed=renewed,
         )
         for row in described["gauges"]
     ]
@@ -98,6 +103,10 @@ def senders(described: dict[str, Any], seed: int) -> list[Sender]:
         AirStation(described["air"]["feed"], seed),
         Forecaster(described["forecast"]["feed"], seed, villages),
     ]
+
+
+def _crew(orders: Orders) -> list[Sender]:
+    return senders(story.feeds(), orders.seed, orders.renewed)
 
 
 def _leaving(every: Sequence[Sender], after: datetime, until: datetime) -> list[Message]:
@@ -125,7 +134,7 @@ def catch_up(orders: Orders, *, now: datetime, progress: Progress) -> int:
 
     progress: told the share that is done, from 0 to 1.
     """
-    every, courier = senders(dict(story.feeds()), orders.seed), Courier(orders.doors)
+    every, courier = _crew(orders), Courier(orders.doors)
     start, sent = orders.sent_until, 0
     while orders.sent_until < now:
         sent += send_span(every, orders, courier, min(orders.sent_until + STEP, now))
@@ -136,7 +145,7 @@ def catch_up(orders: Orders, *, now: datetime, progress: Progress) -> int:
 def run(orders: Orders) -> None:
     """Catch up, then keep pace with the clock until stopped."""
     catch_up(orders, now=datetime.now(UTC), progress=lambda share: None)
-    every, courier = senders(dict(story.feeds()), orders.seed), Courier(orders.doors)
+    every, courier = _crew(orders), Courier(orders.doors)
     while True:
         time.sleep(REST_S)
         send_span(every, orders, courier, datetime.now(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -174,3 +175,13 @@ def test_a_pump_runs_when_it_rains_and_rests_otherwise() -> None:
     assert len(payloads) == 10 * 288
     assert {each["on"] for each in payloads} == {True, False}
     assert all((each["kw"] > 10) is each["on"] for each in payloads)
+
+
+def test_a_renewed_gauge_sends_every_minute_from_then_on() -> None:
+    renewed = NOW - timedelta(hours=6)
+    brisk = replace(gauge(), interval=timedelta(minutes=1), renewed=renewed)
+    moments = [observed(each) for each in brisk.messages(NOW - timedelta(hours=12), NOW)]
+    before = [each for each in moments if each <= renewed]
+    assert len(before) <= 73
+    assert all(each.minute % 5 == 0 for each in before)
+    assert any(each.minute % 5 for each in moments if each > renewed)
