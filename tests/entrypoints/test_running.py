@@ -61,7 +61,7 @@ class Served:
             )
         self.wait_for(lambda: "simpul  | ready: http://localhost:" in self.log.read_text())
 
-    def wait_for(self, true: Callable[[], bool], *, seconds: float = 30) -> None:
+    def wait_for(self, true: Callable[[], bool], *, seconds: float = 60) -> None:
         until = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < until, self.log.read_text()

@@ -71,6 +71,7 @@ def test_a_job_with_work_left_goes_on_at_once() -> None:
     assert len(diary.calls) == 3
 
 
+@pytest.mark.django_db
 def test_a_failing_job_is_logged_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
     clock, good = Clock(), Diary(1)
     bad = Diary(RuntimeError("no such table"))
@@ -80,6 +81,7 @@ def test_a_failing_job_is_logged_and_the_others_go_on(caplog: pytest.LogCaptureF
     assert "no such table" in caplog.text
 
 
+@pytest.mark.django_db
 def test_a_failing_job_rests_longer_each_time_and_recovers(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
