@@ -77,6 +77,10 @@ def a_token(key: str, **changes: Any) -> TokenRecord:
     return replace(TokenRecord(key, CITY, None, False, "", START, None), **changes)
 
 
+def add(backend: Backend, record: TokenRecord) -> None:
+    backend.write(lambda unit: unit.add_token(record, f"secret-{record.key}"))
+
+
 def test_a_token_opens_what_it_was_given_for(backend: Backend) -> None:
     agree(backend, open=True)
     agree(backend, key="closed", open=False)
@@ -87,7 +91,7 @@ def test_a_token_opens_what_it_was_given_for(backend: Backend) -> None:
         a_token("shut", feed="closed", open=True),
         a_token("lost", feed="gone"),
     ):
-        backend.write(lambda unit, record=record: unit.add_token(record, f"secret-{record.key}"))
+        add(backend, record)
     grant = backend.grants.grant
     assert grant("secret-region") == Grant(CITY, "region")
     assert grant("secret-all-open") == Grant(CITY, "all-open", opens=True)
@@ -182,14 +186,14 @@ def follow(backend: Backend, region: str = CITY) -> None:
 
 
 def bring(backend: Backend, *moments: datetime, now: datetime = START) -> None:
-    for moment in moments:
-        entity = an_entity(1, level=measured(moment.minute, moment))
-        grant = a_grant(feed="gauge", type="Device", opens=True)
-        backend.write(
-            lambda unit, entity=entity, grant=grant: BROKER.upsert(
-                unit, region=CITY, entity=entity, replace=False, grant=grant, now=now
-            )
-        )
+    grant = a_grant(feed="gauge", type="Device", opens=True)
+
+    def step(unit: Any) -> None:
+        for moment in moments:
+            entity = an_entity(1, level=measured(moment.minute, moment))
+            BROKER.upsert(unit, region=CITY, entity=entity, replace=False, grant=grant, now=now)
+
+    backend.write(step)
 
 
 def test_health_counts_the_day_of_the_zone_it_is_asked_in(backend: Backend) -> None:

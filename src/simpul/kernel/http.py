@@ -6,7 +6,7 @@ request into a `Request` and send the `Response` or `Stream` that comes back.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -78,7 +78,7 @@ class Stream:
 
 
 Answer = Response | Stream
-Handler = Callable[..., Awaitable[Answer]]
+Handler = Callable[..., Coroutine[Any, Any, Answer]]
 
 
 def json_response(status: int, value: Any, headers: Headers | None = None) -> Response:
