@@ -14,8 +14,9 @@ from tests.city.world import World
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """An empty data.db, configured as this process's data wing."""
+    before = ports.data_wing()
     made = World(tmp_path / "data.db")
     ports.configure(made.wing)
     yield made
-    ports.configure(None)
+    ports.configure(before)
     made.close()
