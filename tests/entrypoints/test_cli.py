@@ -148,6 +148,19 @@ def test_serve_refuses_ports_that_are_taken(installation: Path) -> None:
     assert "SIMPUL_WEB_PORT" in done.stderr
 
 
+def test_serve_web_refuses_what_was_not_made_ready(tmp_path: Path) -> None:
+    done = run("serve", "web", data=tmp_path / "none", language="en")
+    assert done.returncode == 1
+    assert "Run `simpul migrate`" in done.stderr
+
+
+def test_serve_web_runs_once_in_a_folder(installation: Path) -> None:
+    with locks.hold(installation / "web.lock"):
+        done = run("serve", "web", data=installation, web_port=free_port())
+    assert done.returncode == 2
+    assert "web.lock is held by another process" in done.stderr
+
+
 def test_serve_refuses_a_folder_in_use(installation: Path) -> None:
     with locks.hold(installation / "serve.lock"):
         done = run("serve", data=installation)

@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -275,9 +275,22 @@ def test_an_installation_at_rest(settings: Settings) -> None:
 
 def test_an_installation_at_work(settings: Settings, any_server: Callable[[], int]) -> None:
     given = change(settings, web_port=any_server(), broker_port=any_server())
-    with locks.hold(given.data / "serve.lock"), locks.hold(given.data / "worker.lock"):
+    with ExitStack() as held:
+        for part in ("serve", "web", "broker", "worker"):
+            held.enter_context(locks.hold(given.data / f"{part}.lock"))
         assert all_good(doctor.check_processes, given)
         assert look(doctor.check_ports, given) == []
+
+
+def test_parts_that_run_as_units_of_their_own(
+    settings: Settings, any_server: Callable[[], int]
+) -> None:
+    given = change(settings, broker_port=any_server())
+    with locks.hold(given.data / "broker.lock"):
+        (port,) = look(doctor.check_ports, given)
+        found = {finding.what for finding in look(doctor.check_processes, given)}
+    assert str(given.web_port) in port.what
+    assert found >= {"The pages do not answer.", "The broker answers."}
 
 
 def test_processes_that_do_not_answer(settings: Settings, any_server: Callable[[], int]) -> None:

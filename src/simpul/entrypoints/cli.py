@@ -41,24 +41,37 @@ class Plain(argparse.HelpFormatter):
 
 
 def run_serve(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import doctor, serve, servers
+    from simpul.entrypoints import serve, servers
 
     if given.watched:
         servers.end_with_parent()
+    elif given.part != "broker" and not _may_serve(settings, given.part):
+        return 1
     if given.part == "web":
         servers.run_web(settings)
     elif given.part == "broker":
         servers.run_broker(settings)
     else:
-        broken = [
-            finding
-            for finding in doctor.examine(settings, settings.language, doctor.BEFORE_SERVING)
-            if finding.state is doctor.State.BROKEN
-        ]
-        for finding in broken:
-            print(doctor.as_text(finding, settings.language), file=sys.stderr)
-        return 1 if broken else serve.serve(settings)
+        return serve.serve(settings)
     return 0
+
+
+def _may_serve(settings: Settings, part: str | None) -> bool:
+    """Whether nothing is broken that pages need; what is, is said. That it runs already is for its
+    lock to say."""
+    from simpul.entrypoints import doctor
+
+    if doctor.runs(settings, part or "serve"):
+        return True
+    checks = doctor.BEFORE_WEB if part == "web" else doctor.BEFORE_SERVING
+    broken = [
+        finding
+        for finding in doctor.examine(settings, settings.language, checks)
+        if finding.state is doctor.State.BROKEN
+    ]
+    for finding in broken:
+        print(doctor.as_text(finding, settings.language), file=sys.stderr)
+    return not broken
 
 
 def run_work(settings: Settings, given: argparse.Namespace) -> int:

@@ -318,9 +318,9 @@ def check_address(settings: Settings, _: Translate) -> Iterator[Finding]:
         )
 
 
-def is_running(settings: Settings) -> bool:
-    """Whether `simpul serve` runs in this data folder."""
-    return locks.is_held(settings.data / "serve.lock")
+def runs(settings: Settings, part: str) -> bool:
+    """Whether a part runs in this data folder: serve, web, broker or worker."""
+    return locks.is_held(settings.data / f"{part}.lock")
 
 
 def port_is_taken(host: str, port: int) -> bool:
@@ -336,13 +336,13 @@ def port_is_taken(host: str, port: int) -> bool:
 
 
 def check_ports(settings: Settings, _: Translate) -> Iterator[Finding]:
-    """Only while Simpul does not run: whether others took its ports."""
-    if is_running(settings):
-        return
-    for name, host, port in (
-        ("web_port", settings.web_host, settings.web_port),
-        ("broker_port", settings.broker_host, settings.broker_port),
+    """Whether others took the ports of parts that do not run."""
+    for part, name, host, port in (
+        ("web", "web_port", settings.web_host, settings.web_port),
+        ("broker", "broker_port", settings.broker_host, settings.broker_port),
     ):
+        if runs(settings, part):
+            continue
         facts = {"host": host, "port": port, "variable": variable(name)}
         if port_is_taken(host, port):
             yield Finding(
@@ -367,8 +367,8 @@ def speaks_http(url: str) -> bool:
 
 
 def check_processes(settings: Settings, _: Translate) -> Iterator[Finding]:
-    """Only while Simpul runs: whether its processes do their work."""
-    if not is_running(settings):
+    """Whether the processes do their work, if any of them runs."""
+    if not any(runs(settings, part) for part in ("serve", "web", "broker", "worker")):
         yield Finding(State.NOTE, _("Simpul is not running (start it with `simpul serve`)."))
         return
     remedy = _("It is started again by itself; look at the lines that `simpul serve` writes.")
@@ -379,7 +379,7 @@ def check_processes(settings: Settings, _: Translate) -> Iterator[Finding]:
     ):
         answer = speaks_http(url.replace("0.0.0.0", "127.0.0.1"))
         yield Finding(State.GOOD, good) if answer else Finding(State.BROKEN, bad, remedy)
-    if locks.is_held(settings.data / "worker.lock"):
+    if runs(settings, "worker"):
         yield Finding(State.GOOD, _("The worker runs."))
     else:
         yield Finding(State.BROKEN, _("The worker does not run."), remedy)
@@ -400,14 +400,14 @@ CHECKS: tuple[Check, ...] = (
     check_processes,
 )
 
-BEFORE_SERVING: tuple[Check, ...] = (
+BEFORE_WEB: tuple[Check, ...] = (
     check_folder,
     check_key,
     check_databases,
     check_assets,
     check_address,
-    check_ports,
 )
+BEFORE_SERVING: tuple[Check, ...] = (*BEFORE_WEB, check_ports)
 
 
 def examine(

@@ -10,12 +10,17 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from simpul.entrypoints import locks
 from simpul.entrypoints.settings import Settings
 
 
 def run_web(settings: Settings) -> None:
-    """Serve the pages until told to stop: Django under WSGI, on a fixed number of threads."""
-    Server(
+    """Serve the pages until told to stop: Django under WSGI, on a fixed number of threads.
+
+    Raises:
+        InUse: the pages of this data folder are served already.
+    """
+    server = Server(
         "simpul.entrypoints.web:app",
         address=settings.web_host,
         port=settings.web_port,
@@ -27,7 +32,9 @@ def run_web(settings: Settings) -> None:
         log_level=LogLevels.warning,
         log_access=settings.access_log,
         workers_kill_timeout=10,
-    ).serve()
+    )
+    with locks.hold(settings.data / "web.lock"):
+        server.serve()
 
 
 def run_broker(settings: Settings) -> None:
