@@ -9,6 +9,7 @@ import pytest
 
 from simpul.desk import files
 from simpul.desk.papers import safe
+from simpul.government import middleware
 from tests.factories import NOW
 
 PASSPHRASE = b"frasa kunci"
@@ -29,3 +30,9 @@ def papers(authority_folder: Path, tmp_path: Path) -> Iterator[Path]:
     safe.use(authority_folder, b"rahasia")
     yield tmp_path
     files._store[:], safe._safe[:] = kept_files, kept_safe
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests of a test come in at the moment that the factories call the present."""
+    monkeypatch.setattr(middleware.Visitor.__init__, "__defaults__", (lambda: NOW,))

@@ -274,6 +274,19 @@ def last_over(region: Region, kind: str, now: datetime) -> Period:
     return periods.period_of(region, kind, present.starts - timedelta(days=1))
 
 
+def as_told(now: datetime) -> Iterator[obligations.Duty]:
+    """Everything that the facts of this room say is owed at a moment, as the desk compares it."""
+    for region in Region.objects.filter(runs_here=True):
+        for commitment in Commitment.objects.filter(region=region):
+            yield from map(_told, duties_of_commitment(commitment))
+        for action in _running(region):
+            yield from map(_told, duties_of_action(action, region.today(now)))
+
+
+def _told(duty: Duty) -> obligations.Duty:
+    return obligations.Duty(duty.subject, duty.post.pk, duty.reason, duty.due)
+
+
 @transaction.atomic
 def rebuild(*, region: Region, now: datetime) -> int:
     """Derive everything that is owed in a region from the facts again; returns what changed."""

@@ -14,6 +14,8 @@ from django.db.models import Q, QuerySet
 
 from simpul.government.access import Right, Walker
 from simpul.government.models import Post
+from simpul.indicators import permissions as indicator_permissions
+from simpul.indicators.models import Indicator
 from simpul.kernel.errors import NotAllowed, NotSignedIn
 from simpul.kernel.ids import Kind, Urn
 from simpul.programme.errors import (
@@ -210,6 +212,11 @@ def access_milestone(region: str, key: str, *, walker: Walker, to: str = Right.S
     return found
 
 
+def sees_indicator(indicator: Indicator, walker: Walker) -> bool:
+    """Whether the walker may see an indicator of an action; its own room says."""
+    return indicator_permissions.may(indicator, walker, Right.SEE)
+
+
 def sees_update(update: Update, walker: Walker) -> bool:
     """An accepted public update is for everybody; the rest for those inside, and its author."""
     if not may(update.action, walker, Right.SEE):
@@ -348,3 +355,18 @@ def actions_among(urns: Collection[Urn], walker: Walker) -> list[Action]:
         for region, keys in by_region.items()
         for action in visible_actions(walker, region).filter(key__in=keys)
     ]
+
+
+def owner_of(urn: Urn) -> int | None:
+    """The organisation (its id) whose people see evidence about this object in full: the lead of
+    the action behind an update or a milestone; None means the region as a whole."""
+    if urn.kind is Kind.ACTION:
+        rows = Action.objects.filter(region=urn.region, key=urn.key)
+        return rows.values_list("lead_id", flat=True).first()
+    if urn.kind is Kind.UPDATE:
+        updates = Update.objects.filter(region=urn.region, key=urn.key)
+        return updates.values_list("action__lead_id", flat=True).first()
+    if urn.kind is Kind.MILESTONE:
+        steps = Milestone.objects.filter(action__region=urn.region, key=urn.key)
+        return steps.values_list("action__lead_id", flat=True).first()
+    return None

@@ -18,26 +18,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from simpul.desk.models import Category
-from simpul.government.access import Walker
+from simpul.government.access import Right, Walker
 from simpul.government.models import Region
+from simpul.government.queries import Holder, holders_of
 from simpul.indicators.models import Indicator
-from simpul.indicators.permissions import may as may_indicator
 from simpul.kernel.ids import Urn
 from simpul.programme import permissions, progress
 from simpul.programme.models import (
     Action,
+    Body,
+    Clause,
+    ClauseAction,
     Commitment,
     Meeting,
     Milestone,
     Party,
     PlanEntry,
     PlanVersion,
+    RosterEntry,
     StatusOverride,
     Update,
 )
 from simpul.programme.models import Plan as PlanRow
 from simpul.programme.status import Facts, Name, Override, Status, Step, status_of
 from simpul.web import writing
+from simpul.web.charts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +268,7 @@ def quick_wins(region: Region, *, walker: Walker, now: datetime) -> list[QuickWi
 def indicators_of(action: Action, walker: Walker) -> tuple[Indicator, ...]:
     """The indicators of an action that the walker may see, in the order they were named."""
     rows = [row.indicator for row in action.measures.all()]
-    return tuple(row for row in rows if may_indicator(row, walker, "see"))
+    return tuple(row for row in rows if permissions.sees_indicator(row, walker))
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +295,58 @@ def promises(region: Region, *, walker: Walker) -> list[Promise]:
     parties = Party.objects.select_related("post", "organisation")
     found = rows.prefetch_related(Prefetch("parties", queryset=parties))
     return [Promise(row, tuple(row.parties.all())) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseStanding:
+    """A clause with the actions that carry it. name: how the promise stands; None where no action
+    that the walker may see carries it."""
+
+    clause: Clause
+    actions: tuple[Standing, ...]
+
+    @property
+    def name(self) -> Name | None:
+        return state_of_promise([state.name for state in self.actions])
+
+
+def state_of_promise(names: Sequence[Name]) -> Name | None:
+    """How a promise stands, from how the actions that carry it stand: late if one is late, done
+    if all are, else on its way; what was stopped does not count while anything else goes on.
+
+    >>> state_of_promise([Name.DONE, Name.LATE])
+    <Name.LATE: 'late'>
+    """
+    going = [name for name in names if name is not Name.STOPPED]
+    if not going:
+        return Name.STOPPED if names else None
+    if Name.LATE in going:
+        return Name.LATE
+    if len(set(going)) == 1:
+        return going[0]
+    return Name.ON_TRACK if {Name.ON_TRACK, Name.DONE} & set(going) else Name.RUNNING
+
+
+def clause_standings(
+    clauses: Iterable[Clause], *, walker: Walker, now: datetime
+) -> list[ClauseStanding]:
+    """These clauses, each with the actions that carry it and that the walker may see."""
+    rows = list(clauses)
+    ties = ClauseAction.objects.filter(clause__in=rows, ends=None).select_related(
+        *(f"action__{name}" for name in permissions.RELATED)
+    )
+    pairs = [tie for tie in ties if permissions.may(tie.action, walker, Right.SEE)]
+    states: dict[int, Standing] = {}
+    for region in {tie.action.region for tie in pairs}:
+        here = {tie.action_id: tie.action for tie in pairs if tie.action.region_id == region.code}
+        for state in standings(here.values(), region.today(now)):
+            states[state.action.pk] = state
+    return [
+        ClauseStanding(
+            row, tuple(states[tie.action_id] for tie in pairs if tie.clause_id == row.pk)
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,3 +474,52 @@ def meetings_held(region: str, body: str, year: int) -> list[Proven]:
         Proven(row.urn, row.title, (row.minutes.urn,) if row.minutes else ())
         for row in rows.select_related("minutes").order_by("held_on", "id")
     ]
+
+
+def parts_of(tally: progress.Tally) -> list[Part]:
+    """The tally as a bar shows it, from done to not started."""
+    order = (
+        Name.DONE,
+        Name.ON_TRACK,
+        Name.RUNNING,
+        Name.LATE,
+        Name.NOT_STARTED,
+        Name.STOPPED,
+    )
+    return [Part(name.value, tally.count(name)) for name in order]
+
+
+# -- bodies --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A seat of a body and who is in it. name, title: empty where the post is vacant."""
+
+    entry: RosterEntry
+    name: str
+    title: str
+
+
+def roster_on(region: Region, day: date) -> list[tuple[str, list[Seated]]]:
+    """Each body with its seats on a local day, in their order."""
+    rows = list(
+        RosterEntry.objects.filter(Q(ends=None) | Q(ends__gt=day), region=region, starts__lte=day)
+        .select_related("post__organisation", "person", "decree__region")
+        .order_by("order", "id")
+    )
+    holders = holders_of([row.post for row in rows if row.post is not None], day)
+    return [
+        (str(body.label), seats)
+        for body in Body
+        if (seats := [_seated(row, holders) for row in rows if row.body == body])
+    ]
+
+
+def _seated(row: RosterEntry, holders: dict[int, Holder]) -> Seated:
+    if row.person is not None:
+        return Seated(row, row.person.name, "")
+    holder = holders.get(row.post_id or 0)
+    if holder is not None:
+        return Seated(row, holder.name, holder.title)
+    return Seated(row, "", row.post.title if row.post else "")

@@ -67,6 +67,11 @@ class Commitment(models.Model):
     def urn(self) -> Urn:
         return Urn(self.region_id, Kind.COMMITMENT, self.key)
 
+    @property
+    def shown(self) -> str:
+        """The name of the state part that tells how it stands."""
+        return "cancelled" if self.state == self.State.WITHDRAWN else str(self.state)
+
 
 def _refuse_if_frozen(commitment_id: int) -> None:
     """Asks the database, so that a stale object in memory cannot write either."""

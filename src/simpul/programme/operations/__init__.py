@@ -33,7 +33,13 @@ from simpul.programme.operations.plans import (
     publish_version,
     put_entry,
 )
-from simpul.programme.operations.updates import report_progress, review_update
+from simpul.programme.operations.updates import (
+    attach_picture,
+    drop_picture,
+    pictures_of_draft,
+    report_progress,
+    review_update,
+)
 
 __all__ = [
     "ClauseText",
@@ -41,6 +47,7 @@ __all__ = [
     "Sheet",
     "add_action",
     "add_milestone",
+    "attach_picture",
     "carry",
     "close_action",
     "complete_milestone",
@@ -48,11 +55,13 @@ __all__ = [
     "decline",
     "draft_commitment",
     "draft_version",
+    "drop_picture",
     "edit_action",
     "let_go",
     "mark_read",
     "measure",
     "open_for_signing",
+    "pictures_of_draft",
     "publish_action",
     "publish_version",
     "put_entry",

@@ -30,6 +30,7 @@ from simpul.programme.errors import (
     CodeTaken,
     TextMissing,
 )
+from simpul.programme.knots import MEASURES
 from simpul.programme.models import (
     Action,
     ActionIndicator,
@@ -40,9 +41,6 @@ from simpul.programme.models import (
     StatusOverride,
 )
 from simpul.programme.status import Name
-
-MEASURES = "measures"
-"""Kind of the link from an action to an indicator that tells how it is getting on."""
 
 
 @dataclass(frozen=True, slots=True)

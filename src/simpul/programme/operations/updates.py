@@ -6,19 +6,23 @@ held here.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from simpul.desk import outbox, reviews
+from simpul.desk import evidence, outbox, reviews
+from simpul.desk.errors import NoPublicCopy
+from simpul.desk.evidence import Received
+from simpul.desk.models import Evidence
 from simpul.government import audit
 from simpul.government.access import Walker
 from simpul.government.models import Account, Post
 from simpul.indicators import periods
 from simpul.kernel.errors import NotSignedIn
-from simpul.kernel.ids import new_key
-from simpul.programme import duties
+from simpul.kernel.ids import Kind, Urn, new_key
+from simpul.programme import duties, permissions
 from simpul.programme.errors import (
     ActionClosed,
     AlreadyDecided,
@@ -119,6 +123,57 @@ def _post_for(action: Action, by: Walker) -> Post | None:
     return next(iter(near or by.posts), None)
 
 
+# -- pictures on their way -----------------------------------------------------------------
+
+
+@transaction.atomic
+def attach_picture(*, received: Received, draft: Urn, now: datetime, by: Walker) -> Evidence:
+    """Keep a picture for an update that is still being written. The same picture sent twice with
+    one form is one piece of evidence.
+
+    draft: the URN that the update will have; received: taken in before, outside any transaction.
+
+    Raises:
+        NoSuchUpdate: the update was sent, or the form is somebody else's.
+        NotSignedIn
+    """
+    account = _account(by)
+    _must_be_a_draft(draft, account)
+    again = Evidence.objects.filter(subject=str(draft), original=received.original).first()
+    if again is not None:
+        return again
+    return evidence.attach(received, subject=draft, title="", now=now, by=by)
+
+
+@transaction.atomic
+def drop_picture(*, picture: Evidence, now: datetime, by: Walker) -> None:
+    """Leave out a picture of an update that is still being written. The file itself stays kept.
+
+    Raises:
+        NoSuchUpdate: the update was sent, or the form is somebody else's.
+        NotSignedIn
+    """
+    _must_be_a_draft(Urn.parse(picture.subject), _account(by))
+    audit.record(by=by, verb="removed", subject=picture.urn, now=now, from_=picture.subject)
+    picture.delete()
+
+
+def _must_be_a_draft(draft: Urn, account: Account) -> None:
+    sent = Update.objects.filter(region=draft.region, key=draft.key).exists()
+    others = Evidence.objects.filter(subject=str(draft)).exclude(added_by=account).exists()
+    if draft.kind is not Kind.UPDATE or sent or others:
+        raise NoSuchUpdate
+
+
+def pictures_of_draft(draft: Urn, by: Walker) -> list[Evidence]:
+    """The pictures that somebody has sent with a form so far, in their order."""
+    rows = Evidence.objects.filter(subject=str(draft), added_by=_account(by))
+    return list(rows.select_related("region", "original", "published").order_by("id"))
+
+
+# -- checking ------------------------------------------------------------------------------
+
+
 @transaction.atomic
 def review_update(
     *, update: Update, accepted: bool, by: Walker, now: datetime, note: str = ""
@@ -147,9 +202,20 @@ def review_update(
     update.state = Update.State.ACCEPTED if accepted else Update.State.RETURNED
     update.decided_at = now
     update.save(update_fields=["state", "decided_at"])
+    if accepted and update.public and permissions.is_open(update.action):
+        _open_evidence(update, now, by)
     duties.refresh_action(update.action, now)
     facts = {"update": str(update.urn), "percent": str(update.percent)}
     outbox.announce(
         "UpdateAccepted" if accepted else "UpdateReturned", update.action.urn, now=now, **facts
     )
     return update
+
+
+def _open_evidence(update: Update, now: datetime, by: Walker) -> None:
+    """What proves an update that everybody reads is shown to everybody, as its public copy; a file
+    of which none can be made stays with the office."""
+    rows = Evidence.objects.filter(subject=str(update.urn), is_public=False)
+    for row in rows.select_related("original", "published"):
+        with contextlib.suppress(NoPublicCopy):
+            evidence.open_to_public(evidence=row, now=now, by=by)
