@@ -206,7 +206,7 @@ def check_instance(name: str, instance: Instance) -> None:
     """
     holder = HOLDERS[instance["type"]]
     value = instance.get(holder)
-    if value is None or _holds_null(value):
+    if value is None or (instance["type"] != "JsonProperty" and _holds_null(value)):
         raise BadRequestData(f"{name!r} has no {holder}", field=name)
     if not _fits(instance["type"], value):
         raise BadRequestData(f"{name!r} has the {holder} {shown(value)}", field=name)

@@ -117,8 +117,9 @@ def _shaped(attribute: Any, shape: str) -> Any:
     if shape == NORMALIZED or isinstance(attribute, str):
         return attribute
     if shape == CONCISE:
-        shown = [_concise(each) for each in instances(attribute)]
-        return shown if isinstance(attribute, list) else shown[0]
+        if isinstance(attribute, list):
+            return [_concise(each, alone=False) for each in attribute]
+        return _concise(attribute)
     if not isinstance(attribute, list):
         return simplified(attribute)
     return {"dataset": {each.get("datasetId", "@none"): simplified(each) for each in attribute}}
@@ -131,15 +132,18 @@ def simplified(instance: Instance) -> Any:
     return value if instance["type"] in _BARE else {holder: value}
 
 
-def _concise(instance: Instance) -> Any:
-    """An instance without what can be told from its form (4.5.17)."""
+def _concise(instance: Instance, *, alone: bool = True) -> Any:
+    """An instance without what can be told from its form (4.5.17).
+
+    alone: whether it is the only one of its attribute, so that its value can stand for it.
+    """
     holder = HOLDERS[instance["type"]]
     shown = {
         key: each if key in _META or key == holder or not _is_attribute(each) else _concise(each)
         for key, each in instance.items()
         if key != "type"
     }
-    bare = set(shown) == {holder} and instance["type"] in {"Property", "GeoProperty"}
+    bare = alone and set(shown) == {holder} and instance["type"] in {"Property", "GeoProperty"}
     return shown[holder] if bare else shown
 
 
