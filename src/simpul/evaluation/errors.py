@@ -1,4 +1,24 @@
-"""What can go wrong in evaluation; each docstring is the default message."""
+"""What can go wrong in this room.
+
+SimpulError
+├── NotFound
+│   ├── NoSuchInstrument
+│   ├── NoSuchEvaluation
+│   └── NoSuchItem
+├── Conflict
+│   ├── InstrumentPublished   a published instrument is never changed
+│   ├── EvaluationClosed      this evaluation takes no scores of this stage
+│   └── ProposalOutdated      a query has found something else since
+└── Unprocessable
+    ├── InstrumentUnreadable  a text that is not YAML
+    ├── InstrumentFaulty      faults, each with its path
+    ├── WeightsDoNotSum       keeps an instrument from being published
+    ├── NotScoredFromItems    only component values of this group are known
+    ├── MarkOffScale          a value that the scale does not have
+    ├── ReasonMissing         a level without a reason
+    ├── StageUnknown          a stage that the instrument does not have
+    └── QueryFaulty           an evidence query that cannot be used
+"""
 
 from __future__ import annotations
 

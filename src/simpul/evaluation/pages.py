@@ -23,6 +23,7 @@ from simpul.evaluation.instrument import (
     Text,
     as_decimal,
 )
+from simpul.evaluation.published import in_words
 from simpul.evaluation.queries import ItemStanding, ResultRow
 from simpul.evaluation.scoring import Node, half_up
 from simpul.kernel.ids import Kind, Urn
@@ -208,6 +209,11 @@ class Line:
         result = self.row.result
         return result.region.name if result.region else result.name_published
 
+    @property
+    def note(self) -> Any:
+        """What the source, or whoever read it, remarks on this row."""
+        return in_words(self.row.result.note)
+
 
 @dataclass(frozen=True, slots=True)
 class ResultFilter:
@@ -260,11 +266,13 @@ def headings(instrument: Instrument, asked: ResultFilter) -> list[Heading]:
     found = [_heading("nama", pgettext_lazy("results", "Region or agency"), False, asked)]
     for part in instrument.components:
         found.append(_heading(part.key, part.name, True, asked))
-    found.append(_heading("indeks", _("Index, published"), True, asked))
-    found.append(_heading("hitung", _("Index, computed"), True, asked))
+    found.append(_heading("indeks", _("Index"), True, asked))
+    found.append(_heading("hitung", pgettext_lazy("index", "computed"), True, asked))
     if instrument.improvement is not None:
-        found.append(_heading("peningkatan", _("Improvement, published"), True, asked))
-        found.append(_heading("hitung-peningkatan", _("Improvement, computed"), True, asked))
+        found.append(_heading("peningkatan", _("Improvement"), True, asked))
+        found.append(
+            _heading("hitung-peningkatan", pgettext_lazy("improvement", "computed"), True, asked)
+        )
     if instrument.bands:
         found.append(_heading("predikat", _("Predicate"), False, asked))
     return found

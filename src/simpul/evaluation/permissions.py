@@ -8,6 +8,7 @@ posts that owe proof for one of its items.
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from simpul.evaluation.errors import NoSuchEvaluation, NoSuchInstrument, NoSuchItem
 from simpul.evaluation.models import (
@@ -33,7 +34,7 @@ def access_instrument(key: str, *, version: int | None = None) -> Instrument:
         found = found.filter(version=version)
     newest = found.order_by("-version").first()
     if newest is None:
-        raise NoSuchInstrument
+        raise NoSuchInstrument(_("There is no such instrument here."))
     return newest
 
 
@@ -68,7 +69,7 @@ def access_evaluation(region: str, key: str, *, walker: Walker, to: str = Right.
         raise NotSignedIn
     found = visible_evaluations(walker, region).filter(key=key).first()
     if found is None:
-        raise NoSuchEvaluation
+        raise NoSuchEvaluation(_("There is no such evaluation here."))
     if to == Right.SEE or _everywhere(walker, region, to):
         return found
     if to == Right.EDIT and runs(found, walker):
@@ -88,10 +89,10 @@ def access_item(region: str, key: str, *, walker: Walker) -> tuple[Evaluation, I
     spec = evaluation.instrument.spec
     parts = [part.key for part in spec.components_of(spec.group(evaluation.group))]
     if not number.isascii() or not number.isdigit():
-        raise NoSuchItem
+        raise NoSuchItem(_("There is no such item in this evaluation."))
     found = evaluation.instrument.items.filter(number=int(number), component__in=parts).first()
     if found is None:
-        raise NoSuchItem
+        raise NoSuchItem(_("There is no such item in this evaluation."))
     return evaluation, found
 
 

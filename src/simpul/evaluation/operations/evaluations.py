@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from simpul.desk import obligations, outbox
@@ -76,9 +77,9 @@ def advance(
         StageUnknown: the instrument has no such stage.
     """
     if evaluation.closed_at is not None:
-        raise EvaluationClosed
+        raise EvaluationClosed(_("This evaluation is closed and takes no values any more."))
     if stage not in evaluation.instrument.spec.stages:
-        raise StageUnknown(field="stage")
+        raise StageUnknown(_("This instrument has no such stage."), field="stage")
     evaluation.stage = stage
     evaluation.save(update_fields=["stage"])
     owe_scores(evaluation, now=now)

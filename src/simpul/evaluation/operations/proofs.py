@@ -116,7 +116,7 @@ def refresh_proposals(*, evaluation: Evaluation, now: datetime) -> Refreshed:
     """
     evaluation = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     if evaluation.closed_at is not None:
-        raise EvaluationClosed
+        raise EvaluationClosed(_("This evaluation is closed and takes no values any more."))
     looked = list(_queries_of(evaluation))
     finds = [(query, _look(evaluation, query)) for query in looked]
     changed = [query for query, find in finds if _propose(evaluation, query, find, now)]

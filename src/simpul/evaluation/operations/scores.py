@@ -13,6 +13,7 @@ from simpul.desk import outbox
 from simpul.evaluation.errors import (
     EvaluationClosed,
     MarkOffScale,
+    NoSuchItem,
     ProposalOutdated,
     ReasonMissing,
     StageUnknown,
@@ -71,7 +72,9 @@ def accept_proposal(
         EvaluationClosed
     """
     if proposal.superseded_at is not None:
-        raise ProposalOutdated
+        raise ProposalOutdated(
+            _("This proposal has been replaced by a newer one; look at it first.")
+        )
     return _give(
         proposal.evaluation,
         proposal.query.item,
@@ -124,13 +127,13 @@ def _check(evaluation: Evaluation, item: InstrumentItem, stage: str, value: Deci
     """Refuse what cannot be scored now, by this instrument, with this value."""
     spec = evaluation.instrument.spec
     if evaluation.closed_at is not None:
-        raise EvaluationClosed
+        raise EvaluationClosed(_("This evaluation is closed and takes no values any more."))
     if stage not in spec.stages:
-        raise StageUnknown(field="stage")
+        raise StageUnknown(_("This instrument has no such stage."), field="stage")
     if stage == Stage.SELF and evaluation.stage != Stage.SELF:
         raise EvaluationClosed(_("The self-assessment is over; assessors are at work."))
     if item.instrument_id != evaluation.instrument_id:
-        raise StageUnknown(field="item")
+        raise NoSuchItem(_("There is no such item in this evaluation."))
     if not spec.scale.allows(value):
         told = _("A value of this instrument lies between %(least)s and %(most)s.")
         least, most = (

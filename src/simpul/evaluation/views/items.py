@@ -77,7 +77,7 @@ def _accept(request: HttpRequest, evaluation: Evaluation, row: InstrumentItem) -
     found = evaluation.proposals.filter(query__item=row).select_related("query__item", "evaluation")
     proposal = found.filter(pk=int(number)).first() if number.isdecimal() else None
     if proposal is None:
-        raise ProposalOutdated
+        raise ProposalOutdated(_("There is no such proposal for this item."))
     operations.accept_proposal(proposal=proposal, now=asked.now, by=asked.walker)
     return _onwards(request, evaluation, row)
 

@@ -13,6 +13,7 @@ from simpul.evaluation import pages, queries
 from simpul.evaluation.errors import NoSuchInstrument
 from simpul.evaluation.instrument import Instrument
 from simpul.evaluation.models import PublishedResult
+from simpul.evaluation.published import in_words
 from simpul.web.data import Column, table_response
 
 Chosen = tuple[str, int, Instrument]
@@ -60,7 +61,7 @@ def results(request: HttpRequest, region: str) -> HttpResponse:
         "lines": [pages.line(row, chosen[2], ranks) for row in part],
         "total": len(kept),
         "agreement": pages.agreement(every),
-        "sources": sorted({row.result.source for row in every}),
+        "sources": sorted({str(in_words(row.result.source)) for row in every}),
         "choices": _choices(every, chosen[2]),
         "everything": f"?daftar={chosen[0]}.{chosen[1]}",
         "listed": f"{chosen[0]}.{chosen[1]}",
