@@ -57,7 +57,7 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     """About `count` round numbers that span low to high."""
     if not math.isfinite(low) or not math.isfinite(high):
         return [0.0, 1.0]
-    if high <= low:
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-3):
         pad = abs(low) * 0.1 or 1.0
         low, high = low - pad, high + pad
     rough = (high - low) / max(1, count - 1)
