@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from simpul.city.attributes import label_of, urn_of
 from simpul.city.permissions import access_entity, access_feed, access_reading, sees_all
 from simpul.city.ports import DataWing, data_wing
-from simpul.city.queries import entities_of_feed, entity_state, feed_row, unit_symbol
+from simpul.city.queries import entities_of_feed, entity_state, feed_row
+from simpul.city.words import unit_label
 from simpul.desk.thread import Knot
 from simpul.government.access import Walker
 from simpul.history.model import Reading, Series
@@ -74,7 +75,7 @@ def reading_label(reading: Reading, series: Series) -> str:
     if reading.number is None:
         what = series.attribute
     else:
-        what = f"{writing.number(reading.number)} {unit_symbol(series.unit)}".strip()
+        what = f"{writing.number(reading.number)} {unit_label(series.unit)}".strip()
     return f"{what}, {writing.moment(reading.observed_at)}"
 
 

@@ -16,13 +16,13 @@ from simpul.city.attributes import (
 )
 from simpul.city.permissions import owner_of
 from simpul.city.ports import DataWing
+from simpul.city.words import unit_label
 from simpul.connectors.model import Feed, FeedHealth
 from simpul.context.model import StoredEntity
 from simpul.government.models import Organisation
 from simpul.history.model import Reading, Series
 from simpul.kernel.geometry import centre, parse_geometry
 from simpul.kernel.ids import Kind, Urn
-from simpul.kernel.units import UNITS
 
 HOURS = 24
 POINTS = 144
@@ -99,13 +99,6 @@ class EntityRow:
     area: str | None
     modified_at: datetime
     open: bool
-
-
-def unit_symbol(code: str | None) -> str:
-    """The symbol of a unit code; the code itself where none is known."""
-    if not code:
-        return ""
-    return UNITS[code].symbol if code in UNITS else code
 
 
 def entity_row(entity: StoredEntity) -> EntityRow:
@@ -269,7 +262,7 @@ def _course(wing: DataWing, series: Series, feeds: dict[str, Feed], now: datetim
         points=thinned(readings, start, now),
         readings=len(readings),
         longest_gap=_longest_gap(interval),
-        unit=unit_symbol(series.unit),
+        unit=unit_label(series.unit),
     )
 
 

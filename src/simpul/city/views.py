@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -143,6 +144,7 @@ def entity(request: HttpRequest, region: str, entity_id: str) -> HttpResponse:
         "courses": [_draw(course, page) for course in page.courses],
         "map": _map(visit.region, page),
         "type_label": words.type_label(found.type),
+        "type_address": f"/{region}/kota/?jenis={quote(found.type)}",
         "thread": thread.walk(page.urn, visit.walker),
     }
     return render(request, "city/entity.html", facts)
@@ -224,7 +226,7 @@ def reading(request: HttpRequest, region: str, key: str) -> HttpResponse:
         "series": series,
         "label": reading_label(found, series),
         "attribute": words.attribute_label(series.attribute),
-        "unit": queries.unit_symbol(series.unit),
+        "unit": words.unit_label(series.unit),
         "text": _said(found),
         "revisions": [(each, _address(region, each)) for each in revisions],
         "in_force": all(each.ordinal <= found.ordinal for each in revisions),
@@ -323,7 +325,7 @@ def _contracts(found: Feed) -> list[dict[str, Any]]:
         {
             "label": words.attribute_label(each.attribute),
             "name": each.attribute,
-            "unit": queries.unit_symbol(each.unit),
+            "unit": words.unit_label(each.unit),
             "range": _range(each.minimum, each.maximum),
             "interval": words.interval_label(each.interval_s or found.interval_s),
         }

@@ -7,6 +7,8 @@ import re
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from simpul.kernel.units import UNITS
+
 _TYPES = {
     "AirQualityObserved": _("Air quality station"),
     "AirQualityMonitoring": _("Air quality station"),
@@ -68,6 +70,7 @@ _REASONS = {
     "foreign": _("belongs to another feed"),
     "unparsable": _("cannot be read at all"),
 }
+_UNITS = {"DAY": _("days"), "HUR": _("hours"), "MIN": _("minutes"), "SEC": _("seconds")}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -84,6 +87,15 @@ def type_label(name: str) -> str:
 def attribute_label(name: str) -> str:
     """What an attribute is called."""
     return str(_ATTRIBUTES[name]) if name in _ATTRIBUTES else _split(name).lower()
+
+
+def unit_label(code: str | None) -> str:
+    """How a unit is printed behind a number: its symbol, a word for times, the code if unknown."""
+    if not code:
+        return ""
+    if code in _UNITS:
+        return str(_UNITS[code])
+    return UNITS[code].symbol if code in UNITS else code
 
 
 def kind_label(kind: str) -> str:

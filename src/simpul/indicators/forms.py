@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from simpul.indicators.models import Indicator
 from simpul.web import writing
@@ -49,7 +50,7 @@ class NumberForm(forms.Form):
     """The number of one period, what it rests on, and what proves it."""
 
     period = forms.TypedChoiceField(label=_("Period"), coerce=date.fromisoformat)
-    number = NumberField(label=_("Number"), max_digits=15)
+    number = NumberField(label=pgettext_lazy("measured", "Number"), max_digits=15)
     note = forms.CharField(
         label=_("How it was counted"),
         required=False,

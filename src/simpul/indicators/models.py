@@ -15,11 +15,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from simpul.city.words import unit_label
 from simpul.desk.models import Period
 from simpul.government.models import Account, Organisation, Post, Region
 from simpul.indicators.errors import FormulaPublished
 from simpul.kernel.ids import Kind, Urn, new_key
-from simpul.kernel.units import UNITS
 
 
 class Indicator(models.Model):
@@ -80,9 +80,7 @@ class Indicator(models.Model):
     @property
     def unit(self) -> str:
         """The unit as printed behind a number."""
-        if self.unit_label or self.unit_code not in UNITS:
-            return self.unit_label
-        return UNITS[self.unit_code].symbol
+        return self.unit_label or unit_label(self.unit_code)
 
     @property
     def is_computed(self) -> bool:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from simpul.city.ports import data_wing
-from simpul.city.queries import entity_labels, unit_symbol
+from simpul.city.queries import entity_labels
+from simpul.city.words import unit_label
 from simpul.government.access import Walker
 from simpul.government.models import Region
 from simpul.history.model import Reading
@@ -187,7 +188,7 @@ def _input_row(run: CalculationRun, name: str) -> InputRow:
         spec=spec,
         words=words.input_words(spec),
         number=aggregate["number"],
-        unit=unit_symbol(spec.unit_code),
+        unit=unit_label(spec.unit_code),
         entities=aggregate["entities"],
         used=aggregate["used"],
         rejected=aggregate["rejected"],
@@ -223,7 +224,7 @@ def reading_rows(run: CalculationRun, found: Sequence[tuple[Member, Reading]]) -
             label=labels[member.entity],
             entity=Urn(region, Kind.ENTITY, member.entity),
             number=reading.number,
-            unit=unit_symbol(units.get(reading.series)),
+            unit=unit_label(units.get(reading.series)),
             reading=reading,
             at=reading.address.urn(region).address,
         )
@@ -242,7 +243,7 @@ def member_rows(run: CalculationRun) -> list[MemberRow]:
             member=member,
             label=labels.get(member.entity, member.entity),
             entity=Urn(region, Kind.ENTITY, member.entity),
-            unit=unit_symbol(specs[member.input]["unit_code"]),
+            unit=unit_label(specs[member.input]["unit_code"]),
         )
         for member in members
     ]

@@ -8,11 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from simpul.city.words import attribute_label, interval_label, type_label
+from simpul.city.words import attribute_label, interval_label, type_label, unit_label
 from simpul.indicators.formula import Expression, parse
 from simpul.indicators.inputs import METHOD_WORDS, Spec
 from simpul.indicators.models import CalculationRun, Formula
-from simpul.kernel.units import UNITS
 
 TRIGGERS = {
     CalculationRun.Trigger.LIVE: gettext_lazy("live, replaced by the next one"),
@@ -31,14 +30,13 @@ def input_words(spec: Spec) -> str:
     if spec.window_s is not None:
         told.append(_("Over the last %(span)s.") % {"span": span_label(spec.window_s)})
     if spec.unit_code:
-        symbol = UNITS[spec.unit_code].symbol if spec.unit_code in UNITS else spec.unit_code
-        told.append(_("In %(unit)s.") % {"unit": symbol})
+        told.append(_("In %(unit)s.") % {"unit": unit_label(spec.unit_code)})
     return " ".join(told)
 
 
 def _aggregate(spec: Spec) -> str:
-    return _("For each %(thing)s the %(method)s of “%(attribute)s”; of these the %(across)s.") % {
-        "thing": type_label(spec.entity_type).lower(),
+    return _("For each %(entity)s the %(method)s of “%(attribute)s”; of these the %(across)s.") % {
+        "entity": type_label(spec.entity_type).lower(),
         "method": METHOD_WORDS[spec.method],
         "attribute": attribute_label(spec.attribute),
         "across": METHOD_WORDS[spec.across],
@@ -47,7 +45,7 @@ def _aggregate(spec: Spec) -> str:
 
 def _coverage(spec: Spec) -> str:
     facts = {
-        "thing": type_label(spec.entity_type).lower(),
+        "entity": type_label(spec.entity_type).lower(),
         "attribute": attribute_label(spec.attribute),
         "across": METHOD_WORDS[spec.across or "mean"],
         "interval": interval_label(spec.interval_s),
@@ -55,14 +53,14 @@ def _coverage(spec: Spec) -> str:
     if spec.interval_s is None:
         return (
             _(
-                "For each %(thing)s the share of the intervals agreed in its feed's contract that "
+                "For each %(entity)s the share of the intervals agreed in its feed's contract that "
                 "hold an accepted reading of “%(attribute)s”; of these the %(across)s."
             )
             % facts
         )
     return (
         _(
-            "For each %(thing)s the share of expected intervals (%(interval)s) that hold an "
+            "For each %(entity)s the share of expected intervals (%(interval)s) that hold an "
             "accepted reading of “%(attribute)s”; of these the %(across)s."
         )
         % facts
