@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from simpul.entrypoints import doctor, locks
@@ -133,6 +134,67 @@ def test_nothing_is_left_when_the_supervisor_is_killed(served: Served) -> None:
     served.wait_for(served.ports_are_free)
     served.wait_for(lambda: not locks.is_held(served.settings.data / "worker.lock"))
     assert not served.answers()
+
+
+FEED = """
+region: "19.71"
+key: gauge
+name: River gauge
+kind: device
+owner: pemerintah
+entity_type: FloodMonitoring
+interval_s: 300
+open: true
+contracts:
+  currentLevel: {unit: CMT, minimum: 0, maximum: 400}
+mapping:
+  id: "urn:ngsi-ld:FloodMonitoring:19.71:{dev}"
+  observed: {path: ts, format: epoch_s}
+  attributes:
+    currentLevel: {path: wl, unit: CMT}
+"""
+
+
+def simpul(settings: Settings, *words: str | Path) -> str:
+    """What a verb of the command says, which must succeed."""
+    done = subprocess.run(
+        [*COMMAND, *words],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def send(settings: Settings, token: str, body: dict[str, object]) -> int:
+    """The status that a sender gets."""
+    answer = httpx.post(
+        f"http://127.0.0.1:{settings.broker_port}/intake/19.71/gauge",
+        json=body,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return answer.status_code
+
+
+def test_a_device_is_connected_from_the_command_line(served: Served, tmp_path: Path) -> None:
+    given = served.settings
+    simpul(given, "region", "open", "19.71")
+    (tmp_path / "gauge.yaml").write_text(FEED)
+    assert "belongs to Pemerintah" in simpul(given, "feed", "put", tmp_path / "gauge.yaml")
+    told = simpul(given, "feed", "token", "19.71", "gauge", "--label", "Modem 1")
+    token, key = told.split()[0], told.split()[-1].rstrip(".")
+    body: dict[str, object] = {"dev": "G1", "ts": int(time.time()), "wl": 132.5}
+    assert send(given, token, body) == 200
+    entity = httpx.get(
+        f"http://127.0.0.1:{given.broker_port}/ngsi-ld/v1/entities/"
+        "urn:ngsi-ld:FloodMonitoring:19.71:G1",
+        headers={"NGSILD-Tenant": "19.71"},
+    )
+    assert entity.json()["currentLevel"]["value"] == 132.5
+    simpul(given, "feed", "revoke", "19.71", key)
+    assert send(given, token, body) == 401
 
 
 def test_a_second_one_does_not_start_beside_it(served: Served) -> None:

@@ -153,6 +153,39 @@ def run_user_password(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def run_feed_put(settings: Settings, given: argparse.Namespace) -> int:
+    from simpul.entrypoints import data_wing, installation
+
+    installation.load_django()
+    from simpul.entrypoints import agreements
+
+    print(agreements.put(agreements.read(given.file), data_wing.open_ports(settings).door))
+    return 0
+
+
+def run_feed_token(settings: Settings, given: argparse.Namespace) -> int:
+    from simpul.entrypoints import data_wing, installation
+
+    installation.load_django()
+    from simpul.entrypoints import agreements
+
+    door = data_wing.open_ports(settings).door
+    label = given.label or given.feed
+    print(agreements.issue_token(region=given.code, feed=given.feed, label=label, door=door))
+    return 0
+
+
+def run_feed_revoke(settings: Settings, given: argparse.Namespace) -> int:
+    from simpul.entrypoints import data_wing, installation
+
+    installation.load_django()
+    from simpul.entrypoints import agreements
+
+    door = data_wing.open_ports(settings).door
+    print(agreements.revoke_token(region=given.code, key=given.key, door=door))
+    return 0
+
+
 def ask_password(from_input: bool) -> str:
     """A password from the terminal, asked for twice, or the first line of the input."""
     if from_input:
@@ -279,6 +312,28 @@ def _add_first_steps(verbs: Any) -> None:
         )
 
 
+def _add_feeds(verbs: Any) -> None:
+    feed = _verb(
+        verbs,
+        "feed",
+        "agree with whoever sends readings",
+        "Agrees on feeds and gives out their tokens, through the broker, which must be running.",
+    )
+    inner = feed.add_subparsers(metavar="VERB", required=True)
+    put = _verb(inner, "put", "create a feed, or replace what was agreed about it")
+    put.add_argument("file", type=Path, help="YAML or JSON file that describes the feed")
+    put.set_defaults(run=run_feed_put)
+    token = _verb(inner, "token", "give out a token for a feed; it is shown only once")
+    token.add_argument("code", help="code of the region, for example 19.71")
+    token.add_argument("feed", help="key of the feed")
+    token.add_argument("--label", help="who gets it (default: the feed's key)")
+    token.set_defaults(run=run_feed_token)
+    revoke = _verb(inner, "revoke", "end a token at once")
+    revoke.add_argument("code", help="code of the region")
+    revoke.add_argument("key", help="key of the token, as it was told when it was given out")
+    revoke.set_defaults(run=run_feed_revoke)
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     whole = argparse.ArgumentParser(
@@ -292,6 +347,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serving(verbs)
     _add_upkeep(verbs)
     _add_first_steps(verbs)
+    _add_feeds(verbs)
     _add_demo(verbs)
     return whole
 
