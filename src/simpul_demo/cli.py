@@ -86,14 +86,17 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def _mark(settings: Settings, *, set_up: bool) -> None:
+    facts = {"set_up": set_up, "url": settings.public_url}
+    (settings.data / MARK).write_text(json.dumps(facts))
+
+
 def _set_up(settings: Settings, now: datetime) -> None:
     """Fill the folder; it counts as set up only once everything is there."""
-    mark = settings.data / MARK
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mark.write_text(json.dumps({"begun": now.isoformat()}))
+    _mark(settings, set_up=False)
     with Bar(sys.stderr) as bar:
         prepare.whole_city(settings, now=now, bar=bar)
-    mark.write_text(json.dumps({"begun": now.isoformat(), "set_up": True}))
 
 
 def greeting(settings: Settings) -> str:
@@ -134,6 +137,7 @@ def run(given: argparse.Namespace) -> int:
         _set_up(settings, datetime.now(UTC))
     else:
         prepare.again(settings)
+    _mark(settings, set_up=True)
     besides = [] if getattr(given, "no_simulator", False) else [_simulator(settings)]
     print(greeting(settings), flush=True)
     return serve.serve(settings, besides=besides)

@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import connections
@@ -86,12 +87,15 @@ def whole_city(settings: Settings, *, now: datetime, bar: Bar) -> None:
     connections.close_all()
 
 
+def _door(settings: Settings, feed: str, token: str) -> Door:
+    """Where a feed is, and what opens it."""
+    path = INTAKE.format(region=story.REGION, feed=feed)
+    return Door(settings.broker_address + path, token)
+
+
 def _orders(settings: Settings, since: datetime, tokens: dict[str, str]) -> Orders:
-    """What the senders are told: where their feed is, and what opens it."""
-    doors = {
-        key: Door(f"{settings.broker_address}{INTAKE.format(region=story.REGION, feed=key)}", token)
-        for key, token in tokens.items()
-    }
+    """What the senders are told."""
+    doors = {key: _door(settings, key, token) for key, token in tokens.items()}
     renewed = system_clock() - RENEWED_BEFORE
     orders = Orders(settings.data / ORDERS, SEED, since, renewed, doors)
     orders.write()
@@ -99,7 +103,10 @@ def _orders(settings: Settings, since: datetime, tokens: dict[str, str]) -> Orde
 
 
 def again(settings: Settings) -> None:
-    """Bring what was set up earlier to this version."""
+    """Bring what was set up earlier to this version, and tell the senders where the broker is."""
     installation.load_django()
     installation.migrate(settings, say=lambda line: None)
     connections.close_all()
+    orders = Orders.read(settings.data / ORDERS)
+    doors = {key: _door(settings, key, door.token) for key, door in orders.doors.items()}
+    replace(orders, doors=doors).write()

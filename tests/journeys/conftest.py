@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import shutil
@@ -20,6 +21,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from simpul_demo.cli import MARK
+from simpul_demo.prepare import ORDERS
 from simpul_demo.story import PASSWORD
 from tests.journeys.simulated import Device
 
@@ -76,7 +79,12 @@ def _follow(process: subprocess.Popen[str], lines: list[str], ready: queue.Queue
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A fresh demo city, served until the last journey is over."""
+    """A fresh demo city, served until the last journey is over; or the one that runs already in
+    the folder that JOURNEYS_AT names, for whoever writes journeys."""
+    running = os.environ.get("JOURNEYS_AT")
+    if running:
+        yield _running_in(Path(running))
+        return
     folder = tmp_path_factory.mktemp("city") / "demo"
     web, broker = _free_port(), _free_port()
     lines: list[str] = []
@@ -102,6 +110,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             _wait_or_kill(process)
             reader.join(10)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running_in(folder: Path) -> City:
+    url = json.loads((folder / MARK).read_text())["url"]
+    doors = json.loads((folder / ORDERS).read_text())["feeds"].values()
+    return City(url, next(iter(doors))["url"].split("/intake/")[0], folder, [])
 
 
 def _is_ready(ready: queue.Queue[bool]) -> bool:

@@ -13,7 +13,7 @@ ACTION = "/19.71/aksi/ss-qw/"
 
 
 def ground(page: Page) -> str:
-    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    colour: str = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     return colour
 
 
