@@ -29,10 +29,15 @@ def _chosen(wanted: pages.ResultFilter) -> tuple[Chosen, list[tuple[str, str, bo
     name = wanted.list if wanted.list in named else next(iter(named))
     key, year = named[name]
     tabs = [
-        (f"?daftar={other}", f"{instruments[pair[0]].name} · {pair[1]}", other == name)
+        (f"?daftar={other}", _label(instruments[pair[0]], pair[1]), other == name)
         for other, pair in named.items()
     ]
     return (key, year, instruments[key]), tabs
+
+
+def _label(spec: Instrument, year: int) -> str:
+    """The instrument's name, with the year of the results where it is another one."""
+    return str(spec.name) if spec.year == year else f"{spec.name} · {year}"
 
 
 def _rows(chosen: Chosen) -> list[queries.ResultRow]:
@@ -93,7 +98,7 @@ def results_data(request: HttpRequest, region: str) -> HttpResponse:
     kept = pages.sorted_rows(filter(wanted.keeps, _rows(chosen)), spec, wanted.sort)
     name = f"{key}-{year}"
     method = f"/{region}/instrumen/{key}/"
-    title = f"{spec.name} · {year}"
+    title = _label(spec, year)
     rows = [_record(row) for row in kept]
     return table_response(request, _columns(spec), rows, name, title=title, method=method)
 
