@@ -1,8 +1,8 @@
 """The doors of this room: evidence and documents.
 
-What is public everybody sees, evidence through its copy for the public. The rest is open to those
-who may see inside the office that owns the subject; whose subject it is, the rooms above say with
-`owner_from`.
+What is public everybody sees, evidence through its copy for the public. The rest is open to the
+people of the office that owns the subject, and to those who may look inside it; whose subject it
+is, the rooms above say with `owner_from`.
 """
 
 from __future__ import annotations
@@ -62,10 +62,13 @@ def may_see_document(document: Document, walker: Walker) -> bool:
 
 
 def _inside(walker: Walker, region: str, kind: Kind, subject: str) -> bool:
-    """Whether a grant to look covers the subject's office; strangers need no look-up."""
-    if not walker.belongs_to(region):
+    """Whether the walker holds a post in the subject's office, or a grant to look into it."""
+    if not (walker.posts or walker.given):
         return False
-    return walker.may(Right.SEE, region=region, kind=kind, organisation=_owner_of(subject))
+    owner = _owner_of(subject)
+    if owner is not None and any(post.organisation_id == owner for post in walker.posts):
+        return True
+    return walker.may(Right.SEE, region=region, kind=kind, organisation=owner)
 
 
 def access_evidence(region: str, key: str, *, walker: Walker, to: str = Right.SEE) -> Evidence:

@@ -236,4 +236,5 @@ def test_the_authority_lasts(office: Authority) -> None:
 def test_a_qr_code_comes_as_svg_and_as_png() -> None:
     assert qr.svg("http://localhost/").startswith("<svg")
     assert "style=" not in qr.svg("http://localhost/")
+    assert 'stroke="currentColor"' in qr.svg("http://localhost/", dark="currentColor")
     assert qr.png("http://localhost/").startswith(b"\x89PNG")

@@ -9,12 +9,13 @@ import segno
 
 def svg(text: str, *, dark: str = "#000", border: int = 0) -> str:
     """The code as an SVG element without size, style or declaration; give it a size where it
-    stands. border: quiet zone in modules; paper around it usually is one already."""
+    stands. dark: any colour of SVG, also ``currentColor``; border: quiet zone in modules; paper
+    around it usually is one already."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", border=border, dark=dark, xmldecl=False, omitsize=True, svgclass="qr"
+        out, kind="svg", border=border, dark="#000", xmldecl=False, omitsize=True, svgclass="qr"
     )
-    return out.getvalue().decode()
+    return out.getvalue().decode().replace('stroke="#000"', f'stroke="{dark}"')
 
 
 def png(text: str, *, scale: int = 8, border: int = 4) -> bytes:

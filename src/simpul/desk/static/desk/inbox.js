@@ -25,6 +25,12 @@
     if (row && window.htmx) choose(row);
   });
 
+  // Where the thing stands below the list, it is brought into view once it has come.
+  document.addEventListener("htmx:after:swap", () => {
+    const thing = document.getElementById("inbox-thing");
+    if (thing && matchMedia("(max-width: 59.99rem)").matches) thing.scrollIntoView();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j") step(1);
