@@ -59,7 +59,7 @@ def read_observed(mapping: FeedMapping, row: Row, now: datetime) -> datetime:
         raise Refused(Reason.NO_TIME, f"there is no {clock.path.text}") from None
     try:
         return _moment(raw, clock.format, _zone_of(clock, row))
-    except (BadInput, ValueError, TypeError, OverflowError) as error:
+    except (BadInput, ValueError, TypeError, OverflowError, OSError) as error:
         raise Refused(Reason.NO_TIME, f"{str(raw)[:60]!r} is no time here: {error}") from None
 
 

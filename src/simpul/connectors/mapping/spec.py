@@ -47,11 +47,11 @@ class AttributeSpec(msgspec.Struct, forbid_unknown_fields=True):
 
     path: str | None = None
     template: str | None = None
-    constant: str | float | bool | None = None
+    constant: str | int | float | bool | None = None
     kind: Literal["number", "text", "boolean", "relationship"] | None = None
     unit: str | UnitTable | None = None
     decimal: Literal[".", ","] = "."
-    absent: list[str | float] = []
+    absent: list[str | int | float] = []
     required: bool = True
     static: bool = False
 
