@@ -129,6 +129,24 @@ def test_a_reading_that_was_refused_after_the_last_good_one_shows(
     assert found[LEVEL]["state"] == "out_of_contract"
 
 
+def test_what_is_said_is_not_called_measured_and_never_goes_stale(
+    river: River, client: Client
+) -> None:
+    found = {row["attribute"]: row for row in rows(client, f"{entity('rangkui')}data.json")}
+    assert (found["name"]["value"], found["name"]["state"]) == ("Pos rangkui", None)
+
+
+def test_a_forecast_shows_the_value_that_stands_and_its_own_reading(
+    river: River, client: Client
+) -> None:
+    ahead = river.world.now + timedelta(hours=6)
+    river.world.measure("ramal", [(ahead, 7.0)], feed=river.feed)
+    level = {row["attribute"]: row for row in rows(client, f"{entity('ramal')}data.json")}[LEVEL]
+    assert (level["value"], level["state"]) == (7, "measured")
+    (row,) = rows(client, f"{level['reading']}data.json")
+    assert row["number"] == 7
+
+
 def test_a_silence_is_drawn_as_a_gap(river: River, client: Client) -> None:
     end = river.world.now - MINUTE
     before = every(5 * MINUTE, end - timedelta(hours=20), end - timedelta(hours=15))

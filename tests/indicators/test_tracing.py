@@ -86,6 +86,18 @@ def test_the_walk_up_from_a_feed_finds_the_indicator(world: World) -> None:
     assert stage(Urn(REGION, Kind.ENTITY, gauge_id("b")), Kind.INDICATOR) == {indicator.urn}
 
 
+def test_the_walk_up_from_a_thing_passes_its_run_though_its_newest_reading_is_newer(
+    world: World,
+) -> None:
+    indicator = measured(world)
+    follow(world)
+    world.measure("a", [(NOW + MINUTE, 9.0)], feed=world.wing.feeds.feed("duga-air"))
+    gauge = Urn(REGION, Kind.ENTITY, gauge_id("a"))
+    assert stage(gauge, Kind.READING) == {newest(world, "a")}
+    assert stage(gauge, Kind.RUN) == {CalculationRun.objects.get().urn}
+    assert stage(gauge, Kind.VALUE) == {indicator.values.get().urn}
+
+
 def test_a_reading_of_another_window_or_attribute_finds_nothing(world: World) -> None:
     make.computed(live_window_s=600)
     feed = world.feed()

@@ -46,8 +46,8 @@ class Course:
 class AttributeRow:
     """An attribute as an entity's page shows it.
 
-    state: measured, stale, out_of_contract, or empty for what nobody measures; since: where that
-    matters; reading: the newest one, where the attribute has a history.
+    state: measured, stale, out_of_contract, or empty for what is said but not measured (a name);
+    since: where that matters; reading: the one that stands, where the attribute has a history.
     """
 
     attribute: Attribute
@@ -179,11 +179,19 @@ def _attribute_row(
         ),
         None,
     )
-    latest = wing.history.latest(own.number) if own else None
+    latest = _standing(wing, own, attribute) if own else None
     feed = feeds.get(own.feed) if own and own.feed else None
     interval = interval_of(feed, attribute.name)
     state, since = _state(wing, entity, attribute, latest, feed, interval, now)
     return AttributeRow(attribute, state, since, latest, own, interval)
+
+
+def _standing(wing: DataWing, series: Series, attribute: Attribute) -> Reading | None:
+    """The reading that stands in the entity; a forecast's series goes on beyond it."""
+    if attribute.observed_at is None:
+        return wing.history.latest(series.number)
+    known = wing.history.revisions(series.number, attribute.observed_at)
+    return known[-1] if known else None
 
 
 def _state(
@@ -195,7 +203,7 @@ def _state(
     interval_s: int | None,
     now: datetime,
 ) -> tuple[str, datetime | None]:
-    if latest is None:
+    if latest is None or attribute.observed_at is None:
         return "", None
     if feed is not None:
         refused = refused_since(wing, entity, attribute.name, feed, latest.observed_at)

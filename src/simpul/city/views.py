@@ -139,8 +139,8 @@ def entity(request: HttpRequest, region: str, entity_id: str) -> HttpResponse:
     facts = {
         "page": page,
         "state": queries.state_of_rows(page.rows),
-        "measured": [row for row in page.rows if row.reading is not None],
-        "others": [row for row in page.rows if row.reading is None],
+        "measured": [row for row in page.rows if row.state],
+        "others": [row for row in page.rows if not row.state],
         "courses": [_draw(course, page) for course in page.courses],
         "map": _map(visit.region, page),
         "type_label": words.type_label(found.type),

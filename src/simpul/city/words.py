@@ -26,6 +26,7 @@ _ATTRIBUTES = {
     "alertStatus": _("alert status"),
     "atmosphericPressure": _("air pressure"),
     "batteryLevel": _("battery level"),
+    "batteryVoltage": _("battery voltage"),
     "co": _("carbon monoxide (CO)"),
     "currentLevel": _("current level"),
     "dataProvider": _("data provider"),

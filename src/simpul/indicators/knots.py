@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from simpul.city.permissions import access_reading
+from simpul.city.permissions import access_entity, access_reading
 from simpul.city.ports import data_wing
 from simpul.desk.thread import Knot, Tie
 from simpul.government.access import Right, Walker
@@ -20,11 +20,11 @@ from simpul.web import writing
 
 class IndicatorKnots:
     """Values hang on indicators and runs on values by stored links; a run's readings are told by
-    its frozen members. clock: tells which live numbers are stale; steps_from: the readings, which
-    are another room's knots."""
+    its frozen members. clock: tells which live numbers are stale; steps_from: readings and
+    entities, which are another room's knots."""
 
     kinds = frozenset({Kind.INDICATOR, Kind.VALUE, Kind.RUN})
-    steps_from = frozenset({Kind.READING})
+    steps_from = frozenset({Kind.READING, Kind.ENTITY})
 
     def __init__(self, clock: Clock = system_clock) -> None:
         self._clock = clock
@@ -43,13 +43,12 @@ class IndicatorKnots:
         return found
 
     def up(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
-        """From a reading to the runs that used it, and from a number that is no value yet to its
-        indicator; the rest is stored."""
+        """From a reading to the runs that used it, from an entity to the last ones that did, and
+        from a number that is no value yet to its indicator; the rest is stored."""
         values = [urn for urn in urns if urn.kind is Kind.VALUE]
         waiting = {entry.indicator.urn for entry in _entries_at(values)}
-        readings = [urn for urn in urns if urn.kind is Kind.READING]
         try:
-            return waiting | {user for urn in readings for user in _users(urn, walker)}
+            return waiting | {user for urn in urns for user in _users(urn, walker)}
         except Unavailable:
             return waiting
 
@@ -99,20 +98,25 @@ class IndicatorKnots:
 
     def _runs(self, urns: Collection[Urn], walker: Walker) -> dict[Urn, Knot]:
         return {
-            run.urn: Knot(
-                run.urn, writing.moment(run.finished_at), run.urn.address, _run_state(run)
-            )
+            run.urn: Knot(run.urn, run_label(run), run.urn.address, _run_state(run))
             for run in _runs_at(urns)
             if may(run.indicator, walker, Right.SEE)
         }
 
 
 def _users(urn: Urn, walker: Walker) -> list[Urn]:
+    wing = data_wing()
     try:
-        reading, series = access_reading(data_wing(), urn.region, urn.key, walker=walker)
+        if urn.kind is Kind.READING:
+            reading, series = access_reading(wing, urn.region, urn.key, walker=walker)
+            return tracing.users_of_reading(series, reading.observed_at, reading.sequence, walker)
+        if urn.kind is Kind.ENTITY:
+            access_entity(wing, urn.region, urn.key, walker=walker)
+            own = wing.history.series_of_entity(urn.region, urn.key)
+            return tracing.users_of_entity(own, walker)
     except NotFound:
-        return []
-    return tracing.users_of_reading(series, reading.observed_at, reading.sequence, walker)
+        pass
+    return []
 
 
 def ties() -> Iterator[Tie]:
@@ -144,6 +148,11 @@ def value_label(value: Value | Entry) -> str:
     number = writing.number(value.number, value.indicator.decimals)
     period = periods.label(value.period, writing.language())
     return f"{number} {value.indicator.unit}, {period}".replace(" ,", ",")
+
+
+def run_label(run: CalculationRun) -> str:
+    """A run in few words: of which indicator, and when it was made."""
+    return f"{run.indicator.code}, {writing.moment(run.finished_at)}"
 
 
 def _run_state(run: CalculationRun) -> str:

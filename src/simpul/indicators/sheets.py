@@ -34,6 +34,7 @@ from simpul.web.charts import Point
 
 SAMPLE = 20
 MEMBERS_SHOWN = 200
+NEAR_DAYS = 183
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def _value_row(value: Value, targets: Sequence[Goal]) -> ValueRow:
     return ValueRow(value, period, value.quality, goal, reached)
 
 
-def course(indicator: Indicator, area: str) -> tuple[list[Point], list[Point]]:
-    """The actual course and the target path, for the chart."""
+def course(indicator: Indicator, area: str, today: date) -> tuple[list[Point], list[Point]]:
+    """The actual course and the target path, for the chart. today: the local day."""
     published = [
         Point(_last_day(value), float(value.number), value.quality)
         for value in reversed(list(published_of(indicator, area)))
@@ -146,19 +147,28 @@ def course(indicator: Indicator, area: str) -> tuple[list[Point], list[Point]]:
     live = current_value(indicator, area)
     if live is not None and live.state == Value.State.PROVISIONAL and live.number is not None:
         published.append(Point(live.made_at, float(live.number), "provisional"))
-    path = [
-        Point(row.on, float(row.number), "measured") for row in indicator.path.filter(area=area)
-    ]
-    return published, path
+    return published, _path(indicator, area, today)
+
+
+def _path(indicator: Indicator, area: str, today: date) -> list[Point]:
+    """The path up to the next target, so that the course is not squeezed by far ones; one more
+    where that lies less than half a year ahead."""
+    rows = list(indicator.path.filter(area=area))
+    far = today + timedelta(days=NEAR_DAYS)
+    shown = [row for row in rows if row.on <= far]
+    ahead = [row for row in rows if row.on > far]
+    if not any(row.on >= today for row in shown):
+        shown += ahead[:1]
+    return [Point(row.on, float(row.number), "measured") for row in shown]
 
 
 def _last_day(value: Value) -> date:
     return value.period.ends - timedelta(days=1)
 
 
-def baseline(indicator: Indicator, area: str) -> TargetPoint | None:
-    """Where the path begins."""
-    return indicator.path.filter(area=area, kind=TargetPoint.PointKind.BASELINE).first()
+def path(indicator: Indicator, area: str) -> list[TargetPoint]:
+    """The whole path, baseline and targets by day."""
+    return list(indicator.path.filter(area=area))
 
 
 def made_by(run: CalculationRun, *, sample: int = SAMPLE) -> Made:

@@ -6,14 +6,14 @@ name the few runs whose members are looked into.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from simpul.city.ports import DataWing
 from simpul.government.access import Walker
 from simpul.history.model import Reading, Series
 from simpul.indicators.inputs import Member
-from simpul.indicators.models import CalculationRun, Indicator
+from simpul.indicators.models import CalculationRun, Indicator, LatestRun
 from simpul.indicators.permissions import visible_to
 from simpul.indicators.queries import reading_indicators
 from simpul.indicators.runs import members_of
@@ -81,6 +81,25 @@ def users_of_reading(
     )
     used = [run.urn for run in runs if _used(run, series, observed_at)]
     return used or _waiting(series, visible)
+
+
+def users_of_entity(series: Sequence[Series], walker: Walker) -> list[Urn]:
+    """The last runs that have an entity among their members. series: those of the entity."""
+    if not series:
+        return []
+    latest = LatestRun.objects.filter(
+        indicator__in=visible_to(walker, series[0].region),
+        run__formula__inputs__entity_type=series[0].entity_type,
+        run__formula__inputs__attribute__in={row.attribute for row in series},
+    )
+    runs = [row.run for row in latest.select_related("run__indicator").distinct()[:MOST_RUNS]]
+    numbers = {row.number for row in series}
+    return [
+        run.urn
+        for run in runs
+        if run is not None
+        and any(numbers & set(member.series) for member in members_of(run) if member.used)
+    ]
 
 
 def _used(run: CalculationRun, series: Series, observed_at: datetime) -> bool:

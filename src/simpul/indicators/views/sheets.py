@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -72,9 +73,9 @@ def indicator(request: RegionVisit, region: str, key: str) -> HttpResponse:
         "live": live_number(found, now=request.now, area=area),
         "value": value,
         "period": periods.label(value.period, writing.language()) if value else "",
-        "chart": _chart(found, area),
+        "chart": _chart(found, area, found.region.today(request.now)),
         "rows": sheets.value_rows(found, area),
-        "baseline": sheets.baseline(found, area.code),
+        "path": sheets.path(found, area.code),
         "made": sheets.made_by(run) if run else None,
         "formula": formula_in_force(found),
         "formulas": sheets.formula_rows(found),
@@ -94,8 +95,8 @@ def _area(request: HttpRequest, found: Indicator) -> Region:
     return area
 
 
-def _chart(found: Indicator, area: Region) -> Any:
-    actual, path = sheets.course(found, area.code)
+def _chart(found: Indicator, area: Region, today: date) -> Any:
+    actual, path = sheets.course(found, area.code, today)
     return charts.track(actual, path, title=found.title, unit=found.unit, decimals=found.decimals)
 
 
