@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from simpul.city.attributes import label_of, urn_of
+from simpul.city.attributes import attributes_of, label_of, urn_of
 from simpul.city.permissions import access_entity, access_feed, access_reading, sees_all
 from simpul.city.ports import DataWing, data_wing
 from simpul.city.queries import entities_of_feed, entity_state, feed_row
@@ -91,15 +91,25 @@ def _above(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:
     if urn.kind is Kind.READING:
         return set()
     if urn.kind is Kind.ENTITY:
-        series = wing.history.series_of_entity(urn.region, urn.key)[:MOST]
-        newest = (wing.history.latest(row.number) for row in series)
-        return {reading.address.urn(urn.region) for reading in newest if reading is not None}
+        return _newest_readings(wing, urn)
     try:
         feed = access_feed(wing, urn.region, urn.key, walker=walker)
     except NotFound:
         return set()
     rows = entities_of_feed(wing, feed, closed_too=sees_all(walker, urn.region))
     return {row.urn for row in rows[:MOST]}
+
+
+def _newest_readings(wing: DataWing, urn: Urn) -> set[Urn]:
+    """The newest reading of everything that is measured at an entity; what is merely said of it,
+    like its name, has a history too, but proves no number."""
+    entity = wing.entities.entity(urn.region, urn.key)
+    if entity is None:
+        return set()
+    measured = {row.name for row in attributes_of(entity.body) if row.observed_at is not None}
+    series = wing.history.series_of_entity(urn.region, urn.key)
+    newest = (wing.history.latest(row.number) for row in series[:MOST] if row.attribute in measured)
+    return {reading.address.urn(urn.region) for reading in newest if reading is not None}
 
 
 def _below(wing: DataWing, urn: Urn, walker: Walker) -> set[Urn]:
