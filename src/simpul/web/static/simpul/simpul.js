@@ -104,27 +104,16 @@
   });
 
   // Keys ------------------------------------------------------------------------------------
-  // "/" goes to the search; j and k go through a list that is marked for it.
+  // "/" goes to the search.
 
   const typing = (place) => place.closest("input, textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      document.getElementById("search")?.focus();
-    } else if (event.key === "j" || event.key === "k") {
-      step(event.key === "j" ? 1 : -1);
-    }
+    if (event.key !== "/") return;
+    event.preventDefault();
+    document.getElementById("search")?.focus();
   });
-
-  function step(by) {
-    const doors = all("[data-keys] a");
-    if (!doors.length) return;
-    const here = doors.findIndex((door) => door === document.activeElement);
-    const current = here < 0 ? doors.findIndex((door) => door.ariaCurrent) : here;
-    doors[Math.min(doors.length - 1, Math.max(0, current + by))].focus();
-  }
 
   // Forms -----------------------------------------------------------------------------------
   // Sent once; a long form (data-draft) keeps its words in this tab until it is sent.
