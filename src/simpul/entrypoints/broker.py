@@ -25,7 +25,7 @@ from simpul.context.broker import ContextBroker
 from simpul.context.errors import as_ngsi_problem
 from simpul.context.http import ContextApi
 from simpul.context.stream import Hub, StreamApi
-from simpul.entrypoints import data_wing, locks
+from simpul.entrypoints import boundaries, locks
 from simpul.entrypoints import settings as simpul_settings
 from simpul.entrypoints.settings import Settings
 from simpul.history.http import TemporalApi
@@ -91,7 +91,7 @@ class Broker:
         stores, writer = self.stores, self.writer
         secret = simpul_settings.secret(settings)
         doorkeeper = Doorkeeper(stores.entities, stores.feeds, settings.region)
-        context = ContextBroker(data_wing.locate)
+        context = ContextBroker(boundaries.locate)
         connectors = ConnectorBroker(stores.feeds, writer, context)
         screen = ContractScreen(stores.feeds, writer, clock)
         routes = Routes()
