@@ -143,11 +143,19 @@ def entity(request: HttpRequest, region: str, entity_id: str) -> HttpResponse:
         "others": [row for row in page.rows if not row.state],
         "courses": [_draw(course, page) for course in page.courses],
         "map": _map(visit.region, page),
+        "area": _area(found.area),
         "type_label": words.type_label(found.type),
         "type_address": f"/{region}/kota/?jenis={quote(found.type)}",
         "thread": thread.walk(page.urn, visit.walker),
     }
     return render(request, "city/entity.html", facts)
+
+
+def _area(code: str | None) -> Region | None:
+    """The smallest known region that a code lies in."""
+    parts = (code or "").split(".")
+    codes = [".".join(parts[: count + 1]) for count in range(len(parts))]
+    return Region.objects.filter(code__in=codes).order_by("-code").first()
 
 
 def _draw(course: queries.Course, page: queries.EntityPage) -> _Drawn:

@@ -47,7 +47,7 @@ class NumberField(forms.DecimalField):
 
 
 class NumberForm(forms.Form):
-    """The number of one period, what it rests on, and what proves it."""
+    """The number of one period, what it rests on, and what proves it: a file, a link, or both."""
 
     period = forms.TypedChoiceField(label=_("Period"), coerce=date.fromisoformat)
     number = NumberField(label=pgettext_lazy("measured", "Number"), max_digits=15)
@@ -60,8 +60,10 @@ class NumberForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Proof"),
-        required=False,
         help_text=_("A picture, PDF, office document or CSV that shows the number."),
+        error_messages={
+            "required": _("Attach a file or give a link: a number needs its proof."),
+        },
     )
     url = forms.URLField(
         label=_("Or a link to the proof"),
@@ -84,15 +86,10 @@ class NumberForm(forms.Form):
         assert isinstance(period, forms.TypedChoiceField)
         assert isinstance(number, forms.DecimalField)
         period.choices = list(periods)
+        self.fields["file"].required = not self.data.get("url")
         number.decimal_places = indicator.decimals
         number.validators = [*number.validators, _at_most(indicator.decimals)]
         number.help_text = _help(indicator)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if not given.get("file") and not given.get("url") and "file" not in self.errors:
-            self.add_error("file", _("Attach a file or give a link: a number needs its proof."))
-        return given
 
 
 def _help(indicator: Indicator) -> Any:

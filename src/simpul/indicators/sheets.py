@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from simpul.city.ports import data_wing
 from simpul.city.queries import entity_labels
 from simpul.city.words import unit_label
@@ -300,16 +302,20 @@ def open_periods(indicator: Indicator, now: datetime) -> list[tuple[str, str]]:
     waiting = set(
         indicator.entries.filter(state="submitted").values_list("period__starts", flat=True)
     )
+    given = {value.period.starts: value.number for value in published_of(indicator)}
     found = [day for day in periods.ended(indicator, now) if day not in waiting]
     return [
-        (
-            day.isoformat(),
-            periods.label(
-                periods.period_of(indicator.region, indicator.period_kind, day), writing.language()
-            ),
-        )
-        for day in reversed(found[-24:])
+        (day.isoformat(), _choice(indicator, day, given.get(day))) for day in reversed(found[-24:])
     ]
+
+
+def _choice(indicator: Indicator, day: date, given: Decimal | None) -> str:
+    period = periods.period_of(indicator.region, indicator.period_kind, day)
+    name = periods.label(period, writing.language())
+    if given is None:
+        return name
+    number = writing.number(given, indicator.decimals)
+    return _("%(period)s, correcting %(number)s") % {"period": name, "number": number}
 
 
 def number_for_data(number: Decimal | None, indicator: Indicator) -> Decimal | None:
