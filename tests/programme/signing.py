@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 
 from simpul.desk.papers.safe import safe
 from simpul.desk.papers.signatures import CertificateSigner
@@ -11,23 +13,31 @@ from simpul.programme import operations
 from simpul.programme.models import Commitment, Party
 from tests import factories as city
 from tests.factories import NOW
+from tests.programme import factories as make
 
 ADDRESS = "https://simpul.example.go.id/19.71/komitmen/abc/"
 PASSPHRASE = "frasa kunci"
 
 
+_made: dict[str, Path] = {}
+"""A certificate for each name: keys take a second to make."""
+
+
 def certificate(of: Account, *, name: str = "", now: datetime = NOW) -> CertificateSigner:
     """A certificate for the person behind an account, in their own name or another."""
     authority = safe().authority(now=now)
-    seat = city.seat_of(of)
-    authority.issue(
-        of.person.key,
-        name=name or of.person.name,
-        organisation=seat.organisation.name,
-        post=seat.title,
-        passphrase=PASSPHRASE.encode(),
-        now=now,
-    )
+    written = name or of.person.name
+    if written not in _made:
+        seat = city.seat_of(of)
+        _made[written] = authority.issue(
+            f"made-{len(_made)}",
+            name=written,
+            organisation=seat.organisation.name,
+            post=seat.title,
+            passphrase=PASSPHRASE.encode(),
+            now=now,
+        )
+    shutil.copy(_made[written], _made[written].with_name(f"{of.person.key}.p12"))
     return authority.signer(of.person.key, PASSPHRASE.encode())
 
 
@@ -42,8 +52,6 @@ def head(name: str, *, manner: str = Assignment.Manner.DEFINITIVE) -> Account:
 
 def opened(*heads: Account, turns: tuple[int, ...] = (), **said: object) -> Commitment:
     """A commitment of these heads that is open for signing."""
-    from tests.programme import factories as make
-
     seats = [
         operations.Seat(city.seat_of(who), turns[place] if turns else place + 1)
         for place, who in enumerate(heads)

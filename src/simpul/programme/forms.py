@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +31,17 @@ else:
     _ModelChoice = forms.ModelChoiceField
     _ModelChoices = forms.ModelMultipleChoiceField
     _Rows = forms.BaseFormSet
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None where the page is only looked at. An empty form that was
+    sent is still a sent one."""
+    return request.POST if request.method == "POST" else None
+
+
+def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
+    """The files that came with a form."""
+    return request.FILES if request.method == "POST" else None
 
 
 class DayInput(forms.DateInput):
@@ -422,7 +435,8 @@ class PartyForm(forms.Form):
     )
 
     def __init__(self, *args: Any, posts: QuerySet[Post], **said: Any) -> None:
-        super().__init__(*args, **said)
+        # An untouched row is read like any other: what it shows is what is meant.
+        super().__init__(*args, **(said | {"empty_permitted": False}))
         field = self.fields["post"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = posts

@@ -27,7 +27,7 @@ class Action(models.Model):
     """
 
     class ActionKind(models.TextChoices):
-        ACTION = "action", _("action")
+        ACTION = "action", pgettext_lazy("kind of action", "action")
         QUICK_WIN = "quick_win", _("quick win")
         PROGRAMME = "program", _("programme")
 

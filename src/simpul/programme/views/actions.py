@@ -19,7 +19,7 @@ from simpul.kernel.ids import Kind
 from simpul.programme import operations, permissions, queries, stories, words
 from simpul.programme.errors import ChangedMeanwhile
 from simpul.programme.filters import Filter, choices
-from simpul.programme.forms import ActionForm, StatusForm
+from simpul.programme.forms import ActionForm, StatusForm, sent
 from simpul.programme.models import Action
 from simpul.programme.queries import Standing
 from simpul.programme.status import expected_percent
@@ -271,7 +271,7 @@ def new_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     plan = permissions.access_plan(region, key, walker=request.walker)
     request.walker.must(Right.EDIT, region=region, kind=Kind.ACTION, plan=str(plan.urn))
     initial = {"starts": plan.starts, "due": plan.ends, "revision": 1, "rhythm": "quarter"}
-    form = ActionForm(request.POST or None, plan=plan, now=request.now, initial=initial)
+    form = ActionForm(sent(request), plan=plan, now=request.now, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             action = operations.add_action(
@@ -292,7 +292,7 @@ def status_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     action = permissions.access_action(region, key, walker=request.walker, to=Right.EDIT)
     standing = queries.standing_of(action, request.region.today(request.now))
     current = standing.name if standing.status.is_set else ""
-    form = StatusForm(request.POST or None, initial={"status": current})
+    form = StatusForm(sent(request), initial={"status": current})
     if request.method == "POST" and form.is_valid():
         operations.set_status(
             action=action,

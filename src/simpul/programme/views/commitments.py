@@ -20,7 +20,7 @@ from simpul.government.access import Right
 from simpul.government.requests import RegionVisit
 from simpul.kernel.ids import Urn
 from simpul.programme import operations, permissions, queries, verification, words
-from simpul.programme.forms import CompareForm
+from simpul.programme.forms import CompareForm, sent, sent_files
 from simpul.programme.models import Action, Clause, Commitment, Party
 from simpul.web import notes
 from simpul.web.data import Column, table_response
@@ -133,7 +133,7 @@ def check_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     found = verification.verification_of(commitment, now=request.now)
     if found is None:
         raise NoSuchFile
-    form = CompareForm(request.POST or None, request.FILES or None)
+    form = CompareForm(sent(request), sent_files(request))
     compared = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["file"].read()
@@ -146,7 +146,8 @@ def check_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
         "problems": words.PROBLEMS,
         "manners": words.MANNERS,
     }
-    return render(request, "programme/check.html", facts)
+    failed = form.is_bound and bool(form.errors)
+    return render(request, "programme/check.html", facts, status=422 if failed else 200)
 
 
 # -- one clause ----------------------------------------------------------------------------

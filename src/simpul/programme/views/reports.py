@@ -19,7 +19,7 @@ from simpul.kernel.errors import SimpulError
 from simpul.kernel.ids import KEY, Kind, Urn, new_key
 from simpul.programme import duties, operations, permissions, queries, stories, words
 from simpul.programme.errors import ActionClosed
-from simpul.programme.forms import MilestoneForm, ReportForm, ReviewForm
+from simpul.programme.forms import MilestoneForm, ReportForm, ReviewForm, sent
 from simpul.programme.models import Action, Update
 from simpul.web import notes, writing
 
@@ -157,7 +157,7 @@ def _facts_of_report(request: RegionVisit, action: Action, draft: Urn) -> dict[s
 def update_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """One update with its evidence; whoever checks it accepts it or sends it back here."""
     update = permissions.access_update(region, key, walker=request.walker)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(sent(request))
     if request.method == "POST":
         permissions.access_update(region, key, walker=request.walker, to=Right.REVIEW)
         if form.is_valid() and _reviewed(request, update, form):
@@ -231,7 +231,7 @@ def milestone_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """One step on the way; whoever reports on the action says here that it is done."""
     milestone = permissions.access_milestone(region, key, walker=request.walker)
     today = request.region.today(request.now)
-    form = MilestoneForm(request.POST or None, initial={"done_on": today})
+    form = MilestoneForm(sent(request), initial={"done_on": today})
     if request.method == "POST":
         permissions.access_milestone(region, key, walker=request.walker, to=Right.REPORT)
         if form.is_valid() and _completed(request, milestone, form):

@@ -19,7 +19,15 @@ from simpul.government.requests import RegionVisit
 from simpul.kernel.errors import NotAllowed, NotSignedIn, SimpulError
 from simpul.programme import duties, operations, permissions, verification, words
 from simpul.programme.errors import ChangedMeanwhile, CommitmentFrozen
-from simpul.programme.forms import CommitmentForm, DeclineForm, PartyRows, SignForm, party_rows
+from simpul.programme.forms import (
+    CommitmentForm,
+    DeclineForm,
+    PartyRows,
+    SignForm,
+    party_rows,
+    sent,
+    sent_files,
+)
 from simpul.programme.models import Commitment, Party
 from simpul.programme.views.commitments import is_draft, whole_address
 from simpul.web import notes
@@ -34,8 +42,8 @@ def sign_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """The text, and the place to sign it; opening the page counts as having read it."""
     party = permissions.access_party(region, key, walker=request.walker)
     form = SignForm(
-        request.POST or None,
-        request.FILES or None,
+        sent(request),
+        sent_files(request),
         has_certificate=_has_certificate(request),
     )
     if request.method == "POST" and form.is_valid() and _signed(request, party, form):
@@ -149,8 +157,8 @@ def new_page(request: RegionVisit, region: str) -> HttpResponse:
         "language": "id",
         "revision": 1,
     }
-    form = CommitmentForm(request.POST or None, initial=initial)
-    rows = party_rows(request.region, request.now, request.POST or None)
+    form = CommitmentForm(sent(request), initial=initial)
+    rows = party_rows(request.region, request.now, sent(request))
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         commitment = operations.draft_commitment(
             region=request.region,
@@ -171,15 +179,15 @@ def edit_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     commitment = permissions.access_commitment(region, key, walker=request.walker, to=Right.EDIT)
     if not is_draft(commitment):
         raise CommitmentFrozen(str(words.SENTENCES[CommitmentFrozen]))
-    sent = request.POST.copy() if request.method == "POST" else None
-    form = CommitmentForm(sent, initial=CommitmentForm.initial_of(commitment))
-    rows = party_rows(request.region, request.now, sent, commitment=commitment)
-    if sent is not None and form.is_valid() and rows.is_valid():
+    typed = request.POST.copy() if request.method == "POST" else None
+    form = CommitmentForm(typed, initial=CommitmentForm.initial_of(commitment))
+    rows = party_rows(request.region, request.now, typed, commitment=commitment)
+    if typed is not None and form.is_valid() and rows.is_valid():
         try:
             _revise(request, commitment, form, rows)
         except ChangedMeanwhile as error:
             words.blame(form, error)
-            sent["revision"] = str(Commitment.objects.get(pk=commitment.pk).revision)
+            typed["revision"] = str(Commitment.objects.get(pk=commitment.pk).revision)
         except SimpulError as error:
             words.blame(form, error)
         else:
@@ -232,7 +240,7 @@ def open_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
 def withdraw_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """Take back a commitment that is not concluded."""
     commitment = permissions.access_commitment(region, key, walker=request.walker, to=Right.EDIT)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(sent(request))
     form.fields["reason"].label = _("Why is it withdrawn?")
     form.fields["reason"].help_text = _("It is written into the record.")
     if request.method == "POST" and form.is_valid():
