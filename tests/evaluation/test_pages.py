@@ -12,7 +12,6 @@ from django.test import Client
 from simpul.evaluation import operations, queries
 from simpul.evaluation.models import Evaluation, Stage
 from simpul.government.models import Account
-from simpul.government.operations import import_regions
 from tests import factories as city
 from tests.evaluation import factories as make
 from tests.factories import NOW, Right
@@ -50,7 +49,8 @@ def proposed() -> Evaluation:
 
 
 def published() -> None:
-    import_regions()
+    for code in ("19.71", "35.07"):
+        city.region(code)
     for key in ("smart-city-2022", "smart-city-2023", "spbe-2020"):
         make.instrument(key)
     operations.import_published_results()
@@ -131,7 +131,7 @@ def test_unknown_addresses_are_not_found(browser: Client) -> None:
         "/19.71/instrumen/nosuch/",
         "/19.71/instrumen/smart-city-2023/?versi=9",
     ):
-        page(browser, address, 404)
+        assert browser.get(address).status_code == 404, address
 
 
 # --- the self-assessment ------------------------------------------------------------------------

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.test import RequestFactory
 
-from simpul.desk import obligations, thread
+from simpul.desk import thread
+from simpul.desk.models import Link, Obligation
 from simpul.evaluation import operations, shell
 from simpul.evaluation.derived import duties, ties
 from simpul.evaluation.knots import ItemKnots
 from simpul.evaluation.models import Evaluation, Stage
 from simpul.government.models import Region
-from simpul.government.operations import import_regions
 from simpul.kernel.ids import Kind, Urn
 from tests import factories as city
 from tests.evaluation import factories as make
@@ -64,7 +64,7 @@ def test_a_knot_says_whether_its_item_has_a_value() -> None:
     found = ItemKnots().knots(urns, team)
     assert {urn.key.split(".")[1]: knot.state for urn, knot in found.items()} == {
         "1": "approved",
-        "2": "missing",
+        "2": "not_started",
     }
 
 
@@ -74,12 +74,11 @@ def test_links_and_duties_follow_from_the_facts_at_every_step() -> None:
 
     def agree() -> bool:
         stored = {
-            (row.from_urn, row.to_urn)
-            for row in thread.Link.objects.filter(kind="proves", valid_to=None)
+            (row.from_urn, row.to_urn) for row in Link.objects.filter(kind="proves", valid_to=None)
         }
         owed = {
             (row.subject, row.reason, row.post_id, row.due)
-            for row in obligations.Obligation.objects.filter(settled_at=None)
+            for row in Obligation.objects.filter(settled_at=None)
         }
         told = {(str(d.subject), d.reason, d.post, d.due) for d in duties(NOW)}
         return stored == {(str(t.upper), str(t.lower)) for t in ties()} and owed == told
@@ -111,7 +110,7 @@ def test_search_finds_questions_in_the_reader_s_language() -> None:
 
 
 def test_city_panel_shows_published_results_where_there_are_any() -> None:
-    import_regions()
+    city.region("35.07")
     make.instrument("spbe-2020")
     operations.import_published_results()
     request = RequestFactory().get("/")

@@ -51,7 +51,7 @@ class ItemKnots:
                 urn=numbers[item.number],
                 label=label(item),
                 url=numbers[item.number].address,
-                state="approved" if item.number in scored else "missing",
+                state="approved" if item.number in scored else "not_started",
             )
             for item in items
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,7 +139,8 @@ def refresh_all(*, now: datetime, regions: Iterable[str] | None = None) -> Refre
         open_ones = open_ones.filter(region__in=list(regions))
     total = Refreshed()
     for evaluation in open_ones.select_related("region", "instrument", "post"):
-        total += refresh_proposals(evaluation=evaluation, now=now)
+        with suppress(EvaluationClosed):  # closed by somebody in the meantime
+            total += refresh_proposals(evaluation=evaluation, now=now)
     return total
 
 
