@@ -23,7 +23,7 @@ from simpul.city.permissions import (
     sees_all,
 )
 from simpul.city.ports import data_wing
-from simpul.connectors.model import Feed
+from simpul.connectors.model import Feed, Quarantined, Reason
 from simpul.desk import thread
 from simpul.government.models import Boundary, Region
 from simpul.government.requests import RegionVisit
@@ -33,6 +33,7 @@ from simpul.web import charts, writing
 from simpul.web.data import Column, table_response
 
 REFUSED_SHOWN = 50
+SENT_SHOWN = 120
 
 
 def _visit(request: HttpRequest) -> RegionVisit:
@@ -322,10 +323,25 @@ def feed(request: HttpRequest, region: str, key: str) -> HttpResponse:
         "entities": queries.entities_of_feed(wing, found, closed_too=insider),
         "mapping": json.dumps(found.mapping, ensure_ascii=False, indent=2) if insider else "",
         "inside": inside,
-        "refused": [(each, words.reason_label(each.reason)) for each in refused],
+        "refused": [_refused(found, each) for each in refused],
         "thread": thread.walk(urn, visit.walker),
     }
     return render(request, "city/feed.html", facts)
+
+
+def _refused(found: Feed, row: Quarantined) -> dict[str, Any]:
+    """A refused reading for the table; agreed: the range it lies outside of."""
+    contract = found.contract(row.attribute) if row.attribute else None
+    outside = contract is not None and row.reason == Reason.OUT_OF_RANGE
+    return {
+        "at": row.observed_at or row.received_at,
+        "entity_id": row.entity_id,
+        "attribute": words.attribute_label(row.attribute) if row.attribute else "",
+        "reason": words.reason_label(row.reason),
+        "agreed": _range(contract.minimum, contract.maximum) if contract and outside else "",
+        "detail": row.detail,
+        "sent": row.payload.decode(errors="replace")[:SENT_SHOWN],
+    }
 
 
 def _contracts(found: Feed) -> list[dict[str, Any]]:
