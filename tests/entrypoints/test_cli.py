@@ -40,6 +40,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("migrate", data=data)
     assert done.returncode == 0, done.stderr
     assert "steps taken" in done.stdout
+    assert "4 instruments" in done.stdout
     return data
 
 

@@ -90,7 +90,7 @@ def run_migrate(settings: Settings, given: argparse.Namespace) -> int:
     installation.migrate(settings, say=print)
     from simpul.entrypoints import first_steps
 
-    print(first_steps.know_regions())
+    print(first_steps.take_in_catalogues())
     return 0
 
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from simpul.desk.classification import import_dimensions
+from simpul.evaluation.operations import import_instruments, import_published_results
 from simpul.government import operations, queries
 from simpul.government.models import Account, Grant, Organisation, Person, Region
 from simpul.kernel.errors import NotFound, Unprocessable
@@ -38,9 +40,19 @@ def _top(region: Region) -> Organisation | None:
     return Organisation.objects.filter(region=region, parent=None, kind=government).first()
 
 
-def know_regions() -> str:
-    """Take in the regions that ship with the product; one sentence about it."""
-    return f"regions: {operations.import_regions()} known"
+def take_in_catalogues(*, clock: Clock = system_clock) -> str:
+    """Take in what ships with the product: regions, dimensions, instruments, published results.
+
+    Saying it again brings each to what the files say. Returns one sentence.
+    """
+    regions = operations.import_regions()
+    dimensions = import_dimensions()
+    instruments = len(import_instruments(now=clock()))
+    results = import_published_results()
+    return (
+        f"known: {regions} regions, {dimensions} dimensions and sub-dimensions,"
+        f" {instruments} instruments, {results} published results"
+    )
 
 
 def open_region(*, code: str, government: str | None, clock: Clock = system_clock) -> str:
