@@ -14,6 +14,7 @@ from django.db import transaction
 
 from simpul.desk import evidence, obligations, outbox, reviews, thread
 from simpul.desk.evidence import Received
+from simpul.desk.models import Period
 from simpul.government import queries
 from simpul.government.access import Walker
 from simpul.government.models import Organisation, Post, Region
@@ -28,6 +29,7 @@ from simpul.indicators.errors import (
     OwnEntry,
 )
 from simpul.indicators.models import Entry, Indicator, Value
+from simpul.kernel.errors import NotSignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,11 @@ def submit_number(
         EntryWaits: a number for this period waits for its review.
         NoEvidence: nothing proves the number.
     """
-    if indicator.is_computed:
-        raise NotTypedIn
-    if not proofs:
-        raise NoEvidence(field="evidence")
     place = area or indicator.region
     period = periods.period_of(indicator.region, indicator.period_kind, day)
-    if period.ends > periods.today(indicator.region, now):
-        raise NotYetOver(field="period")
-    waiting = indicator.entries.filter(area=place, period=period, state=Entry.State.SUBMITTED)
-    if waiting.exists():
-        raise EntryWaits(field="period")
-    assert by.account is not None
+    _check(indicator, place, period, proofs, now)
+    if by.account is None:
+        raise NotSignedIn
     acting = post or (by.posts[0] if by.posts else None)
     entry = Entry.objects.create(
         indicator=indicator,
@@ -87,6 +82,28 @@ def submit_number(
         reviewer=reviewer_for(indicator.owner, acting),
         at=now,
     )
+    _attach(entry, proofs, now, by)
+    reviews.submit(entry.urn, now=now, by=by, post=entry.post, note=note)
+    ask_for_value(indicator, now)
+    _ask_for_review(entry, now)
+    return entry
+
+
+def _check(
+    indicator: Indicator, area: Region, period: Period, proofs: Sequence[Proof], now: datetime
+) -> None:
+    if indicator.is_computed:
+        raise NotTypedIn
+    if not proofs:
+        raise NoEvidence(field="evidence")
+    if period.ends > periods.today(indicator.region, now):
+        raise NotYetOver(field="period")
+    waiting = indicator.entries.filter(area=area, period=period, state=Entry.State.SUBMITTED)
+    if waiting.exists():
+        raise EntryWaits(field="period")
+
+
+def _attach(entry: Entry, proofs: Sequence[Proof], now: datetime, by: Walker) -> None:
     for proof in proofs:
         evidence.attach(
             proof.received,
@@ -96,10 +113,6 @@ def submit_number(
             by=by,
             is_public=proof.is_public,
         )
-    reviews.submit(entry.urn, now=now, by=by, post=entry.post, note=note)
-    ask_for_value(indicator, now)
-    _ask_for_review(entry, now)
-    return entry
 
 
 def reviewer_for(office: Organisation, post: Post | None) -> Post | None:

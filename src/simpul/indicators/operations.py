@@ -58,20 +58,12 @@ def create_indicator(
     """Open the sheet of an indicator.
 
     unit_code: UN/CEFACT Rec. 20, or empty with a `unit_label`; post: who owes typed-in values;
-    areas: for which areas besides the region itself; key: its permanent key, random if empty;
-    periods that end after `now` get a value.
+    areas: besides the region itself; key: random if empty; periods that end after `now` count.
 
     Raises:
-        CodeTaken: the region has an indicator with this code or key.
-        simpul.kernel.units.UnknownUnit: no such unit code.
+        CodeTaken, simpul.kernel.units.UnknownUnit
     """
-    if unit_code:
-        unit(unit_code)
-    same_code = Indicator.objects.filter(region=region, code=code)
-    if same_code.exists():
-        raise CodeTaken(field="code")
-    if key and Indicator.objects.filter(region=region, key=key).exists():
-        raise CodeTaken(field="key")
+    _check_sheet(region, code, key, unit_code)
     indicator = Indicator.objects.create(
         key=key or new_key(),
         region=region,
@@ -91,9 +83,22 @@ def create_indicator(
         created_at=now,
     )
     indicator.areas.set([region, *areas])
-    audit.record(by=by, verb="created", subject=indicator.urn, now=now, code=code)
-    outbox.announce("IndicatorCreated", indicator.urn, now=now)
+    _announce_created(indicator, by)
     return indicator
+
+
+def _announce_created(indicator: Indicator, by: Walker) -> None:
+    urn, now = indicator.urn, indicator.created_at
+    audit.record(by=by, verb="created", subject=urn, now=now, code=indicator.code)
+    outbox.announce("IndicatorCreated", urn, now=now)
+
+
+def _check_sheet(region: Region, code: str, key: str, unit_code: str) -> None:
+    if unit_code:
+        unit(unit_code)
+    for field, value in (("code", code), ("key", key)):
+        if value and Indicator.objects.filter(region=region, **{field: value}).exists():
+            raise CodeTaken(field=field)
 
 
 @transaction.atomic
