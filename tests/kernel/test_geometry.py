@@ -6,7 +6,7 @@ import pytest
 from shapely.geometry import box
 
 from simpul.kernel.errors import BadInput
-from simpul.kernel.geometry import Area, AreaIndex, centre, parse_geometry
+from simpul.kernel.geometry import Area, AreaIndex, centre, parse_geometry, point_of
 
 
 def test_a_point_lies_in_the_smallest_area_that_holds_it() -> None:
@@ -21,6 +21,23 @@ def test_a_self_intersecting_polygon_is_accepted() -> None:
     longitude, latitude = centre(parse_geometry(bow))
     assert 0 <= longitude <= 2
     assert 0 <= latitude <= 2
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"type": "Point", "coordinates": [106.1, -2]}, (106.1, -2.0)),
+        ({"type": "Point", "coordinates": [106.1, -2, 14]}, (106.1, -2.0)),
+        ({"type": "Point", "coordinates": [181, 0]}, None),
+        ({"type": "Point", "coordinates": [0]}, None),
+        ({"type": "Point", "coordinates": ["0", 0]}, None),
+        ({"type": "Point", "coordinates": [True, 0]}, None),
+        ({"type": "Point"}, None),
+        ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, None),
+    ],
+)
+def test_a_point_is_told_at_once(value: dict[str, Any], expected: Any) -> None:
+    assert point_of(value) == expected
 
 
 @pytest.mark.parametrize(

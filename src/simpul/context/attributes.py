@@ -16,7 +16,7 @@ from typing import Any
 from simpul.context.errors import BadRequestData, OperationNotSupported
 from simpul.context.terms import NULL, check_uri, is_uri, shorten, shown
 from simpul.kernel.errors import BadInput
-from simpul.kernel.geometry import parse_geometry
+from simpul.kernel.geometry import parse_geometry, point_of
 from simpul.kernel.time import format_time, parse_time
 
 Instance = dict[str, Any]
@@ -218,6 +218,8 @@ def check_instance(name: str, instance: Instance) -> None:
 
 
 def _check_geometry(name: str, value: Any) -> None:
+    if point_of(value) is not None:
+        return
     try:
         parse_geometry(value, field=name)
     except BadInput as error:

@@ -20,11 +20,12 @@ from simpul.context.attributes import (
     join_instances,
 )
 from simpul.context.model import Change, Grant, Observation, StoredEntity
-from simpul.kernel.geometry import centre, parse_geometry
+from simpul.kernel.geometry import centre, parse_geometry, point_of
 from simpul.kernel.time import parse_time, to_us
 
 Locate = Callable[[float, float], str | None]
 Key = tuple[str, str]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +237,17 @@ def _with_place(change: Change, before: Attributes, after: Attributes, locate: L
     if place is None or place["type"] != "GeoProperty":
         area, bounds = None, None
     else:
-        geometry = parse_geometry(place["value"])
-        area = locate(*centre(geometry))
-        west, south, east, north = geometry.bounds
-        bounds = (west, south, east, north)
+        centred, bounds = _extent(place["value"])
+        area = locate(*centred)
     after_entity = replace(change.after, area=area)
     return replace(change, after=after_entity, area=area, bounds=bounds, geometry_changed=True)
+
+
+def _extent(value: dict[str, Any]) -> tuple[tuple[float, float], Bounds]:
+    """A point inside a geometry, and its bounds."""
+    point = point_of(value)
+    if point is not None:
+        return point, (*point, *point)
+    geometry = parse_geometry(value)
+    west, south, east, north = geometry.bounds
+    return centre(geometry), (west, south, east, north)

@@ -24,6 +24,15 @@ _IN_KEY = frozenset({"observedAt", "datasetId"})
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A series that readings go to. unit: that of its numbers; begun: whether it is new."""
+
+    number: int
+    unit: str | None
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A reading as it stands at one moment of a series."""
 
@@ -35,8 +44,8 @@ class Standing:
 class Archive(Protocol):
     """What the recorder needs of an open transaction."""
 
-    def open_series(self, change: Change, observation: Observation) -> tuple[int, str | None]:
-        """Number and unit of the observation's series, begun if need be."""
+    def open_series(self, change: Change, observation: Observation) -> Opened:
+        """The observation's series, begun if need be."""
 
     def standing(self, region: str, series: int, observed_us: int) -> Standing | None:
         """The reading in force at this moment."""
@@ -62,16 +71,18 @@ def record(archive: Archive, change: Change, sequence: int) -> int:
     new = 0
     received = to_us(change.now)
     for observation in change.observations:
-        series, unit = archive.open_series(change, observation)
+        series = archive.open_series(change, observation)
         observed = to_us(observation.observed_at)
-        number, body = _value(observation, unit)
-        standing = archive.standing(change.region, series, observed)
+        number, body = _value(observation, series.unit)
+        standing = None
+        if not series.begun:
+            standing = archive.standing(change.region, series.number, observed)
         if standing is not None and (standing.number, standing.body) == (number, body):
             continue
         far = abs(change.now - observation.observed_at) > TOLERANCE
         archive.add_reading(
             region=change.region,
-            series=series,
+            series=series.number,
             observed_us=observed,
             reading=Standing(0 if standing is None else standing.ordinal + 1, number, body),
             sequence=sequence,

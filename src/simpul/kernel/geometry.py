@@ -35,6 +35,21 @@ def parse_geometry(value: Mapping[str, Any], *, field: str = "location") -> Base
     return geometry
 
 
+def point_of(value: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Longitude and latitude where `value` is a GeoJSON Point on earth, else None.
+
+    Most places are points; this spares them the way through a geometry library.
+    """
+    pair = value.get("coordinates")
+    if value.get("type") != "Point" or not isinstance(pair, list) or len(pair) not in {2, 3}:
+        return None
+    if any(isinstance(each, bool) or not isinstance(each, int | float) for each in pair):
+        return None
+    longitude, latitude = float(pair[0]), float(pair[1])
+    on_earth = -180 <= longitude <= 180 and -90 <= latitude <= 90
+    return (longitude, latitude) if on_earth else None
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A piece of the official code tree with its boundary."""

@@ -38,6 +38,7 @@ def open_writer(path: Path) -> apsw.Connection:
         connection.pragma("foreign_keys", False)
         connection.pragma("journal_size_limit", 64 * 1024 * 1024)
         connection.pragma("cache_size", -32 * 1024)
+        connection.pragma("temp_store", "memory")
     except apsw.Error as error:
         raise Unavailable(f"{path} cannot be opened: {error}") from error
     migrate(connection)

@@ -14,7 +14,7 @@ from simpul.context.attributes import Attributes, each_instance
 from simpul.context.changes import read_body
 from simpul.context.model import Change, Observation, StoredEntity
 from simpul.context.query import instance_targets
-from simpul.history.recorder import Standing, record
+from simpul.history.recorder import Opened, Standing, record
 from simpul.kernel.time import to_us
 from simpul.storage.sqlite.feeds import token_hash
 from simpul.storage.sqlite.rows import entity_from
@@ -98,25 +98,30 @@ class SqliteUnit:
             "area": after.area,
             "modified": to_us(after.modified_at),
         }
-        if change.operation == "created":
+        fresh = change.operation == "created"
+        if fresh:
             created = {"feed": after.feed, "created": to_us(after.created_at), "type": after.type}
             row = self._row("insert_entity", values | created)
         else:
             row = self._row("update_entity", values)
         assert row is not None
         number = int(row[0])
-        self._index(after.region, number, change.attributes, after)
-        if change.geometry_changed:
+        self._index(after, number, change.attributes, fresh=fresh)
+        if change.geometry_changed and not (fresh and change.bounds is None):
             self._place(number, change)
 
-    def _index(self, region: str, entity: int, names: tuple[str, ...], after: StoredEntity) -> None:
+    def _index(
+        self, after: StoredEntity, entity: int, names: tuple[str, ...], *, fresh: bool
+    ) -> None:
+        """Bring what queries filter on up to date for the attributes that changed."""
         attributes, _ = read_body(after)
-        for name in names:
-            values = {"region": region, "entity": entity, "name": name}
-            self._run("drop_attribute", values)
+        place = {"region": after.region, "entity": entity}
+        if not fresh:
+            for name in names:
+                self._run("drop_attribute", place | {"name": name})
         changed = {name: attributes[name] for name in names if name in attributes}
         for values in _side_rows(changed):
-            self._run("add_attribute", {"region": region, "entity": entity} | values)
+            self._run("add_attribute", place | values)
 
     def _place(self, number: int, change: Change) -> None:
         if change.bounds is None:
@@ -136,7 +141,7 @@ class SqliteUnit:
 
     # The archive
 
-    def open_series(self, change: Change, observation: Observation) -> tuple[int, str | None]:
+    def open_series(self, change: Change, observation: Observation) -> Opened:
         key = {
             "region": change.region,
             "entity_id": change.entity_id,
@@ -150,12 +155,12 @@ class SqliteUnit:
             begun = {"entity_type": change.entity_type, "unit": observation.unit}
             row = self._row("add_series", key | state | begun)
             assert row is not None
-            return int(row[0]), observation.unit
+            return Opened(int(row[0]), observation.unit, begun=True)
         number, unit, area, is_open = row
         known = unit or observation.unit
         if (unit, area, is_open) != (known, state["area"], state["open"]):
             self._run("update_series", state | {"unit": known, "number": number})
-        return int(number), known
+        return Opened(int(number), known, begun=False)
 
     def standing(self, region: str, series: int, observed_us: int) -> Standing | None:
         values = {"region": region, "series": series, "observed": observed_us}
