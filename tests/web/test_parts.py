@@ -295,6 +295,11 @@ def test_a_column_sorts_one_way_and_then_the_other_and_keeps_the_filter() -> Non
     assert third.attributes["aria-sort"] == "descending"
 
 
+def test_a_columns_unit_may_be_a_percent_sign() -> None:
+    head = "{% sort_head _('How far is it? (%)') 'persen' numeric=True %}"
+    assert render(head).one("th", class_="num").text == "Sudah sejauh mana? (%)"
+
+
 def test_pages_lead_to_their_neighbours_and_keep_the_filter() -> None:
     page = Paginator(range(30), 10).page(2)
     shown = render("{% pages page %}", "/x/?q=air&hal=2", page=page)

@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from simpul.city.ports import DataWing, data_wing
 from simpul.desk.thread import STAGES, Knot, Stage, Thread
 from simpul.evaluation.models import Evaluation
@@ -208,6 +210,8 @@ def city_thread(
 
 def _stage(code: str, kind: Kind, count: int, addresses: dict[Kind, str]) -> Stage:
     label = writing.number(count)
+    if kind is Kind.READING:
+        label = _("%(count)s today") % {"count": label}
     knot = Knot(Urn(code, kind, "semua"), label, addresses.get(kind, ""))
     return Stage(kind, (knot,) if count else (), 1 if count else 0, present=False)
 

@@ -209,7 +209,12 @@ def counts(parts: Iterable[charts.Part], title: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def sort_head(context: template.Context, label: str, key: str, numeric: bool = False) -> SafeString:
-    """A column's head that sorts by ``?urut=key``, and by ``?urut=-key`` when pressed again."""
+    """A column's head that sorts by ``?urut=key``, and by ``?urut=-key`` when pressed again.
+
+    A label with a percent sign reaches a tag doubled and untranslated; here it is looked up again.
+    """
+    if "%%" in label:
+        label = _(label.replace("%%", "%"))
     request = context["request"]
     chosen = request.GET.get("urut", "")
     query = request.GET.copy()

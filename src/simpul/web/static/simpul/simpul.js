@@ -140,9 +140,23 @@
     });
   }
 
+  // Tables ----------------------------------------------------------------------------------
+  // The head of a table stays in sight where the table need not scroll sideways.
+
+  function watchTables() {
+    const look = new ResizeObserver((seen) => {
+      for (const { target } of seen) {
+        const fits = target.firstElementChild.scrollWidth <= target.clientWidth;
+        target.classList.toggle("table-wrap--fits", fits);
+      }
+    });
+    all(".table-wrap").forEach((wrap) => look.observe(wrap));
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-focus]")?.focus();
     all("form[data-draft]").forEach(keepDraft);
+    watchTables();
     startStream();
   });
 })();
