@@ -55,10 +55,8 @@ def create_indicator(
     key: str = "",
     by: Walker = SYSTEM,
 ) -> Indicator:
-    """Open the sheet of an indicator.
-
-    unit_code: UN/CEFACT Rec. 20, or empty with a `unit_label`; post: who owes typed-in values;
-    areas: besides the region itself; key: random if empty; periods that end after `now` count.
+    """Open the sheet of an indicator. post: who owes typed-in values; areas: besides the region
+    itself; key: random if empty; periods that end after `now` get a value.
 
     Raises:
         CodeTaken, simpul.kernel.units.UnknownUnit
