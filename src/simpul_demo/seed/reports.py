@@ -65,8 +65,13 @@ def _report(offices: Offices, action: Action, row: Mapping[str, Any]) -> None:
             now=now,
         )
     if row["day"] < WAITING:
-        head = offices.walker(action.post.key, row["day"] + 1)
-        updates.review_update(update=update, accepted=True, by=head, now=now + timedelta(hours=19))
+        updates.review_update(
+            update=update,
+            accepted="returned" not in row,
+            note=row.get("returned", ""),
+            by=offices.walker(action.post.key, row["day"] + 1),
+            now=now + timedelta(hours=19),
+        )
 
 
 def _finish(offices: Offices, action: Action, title: str, done: int) -> None:
