@@ -18,12 +18,11 @@ import simpul.indicators.shell as indicators_shell
 import simpul.programme.shell as programme_shell
 from simpul.city import ports
 from simpul.city.knots import CityKnots
-from simpul.connectors.door import BrokerDoor
 from simpul.desk import files, inbox, obligations, thread
 from simpul.desk.knots import DeskKnots
 from simpul.desk.papers import safe
 from simpul.desk.permissions import owner_from
-from simpul.entrypoints import jobs
+from simpul.entrypoints import data_wing, jobs
 from simpul.entrypoints.settings import Settings, secret
 from simpul.evaluation.knots import ItemKnots
 from simpul.evaluation.operations import refresh_all
@@ -37,7 +36,6 @@ from simpul.programme import duties
 from simpul.programme.knots import ProgrammeKnots
 from simpul.programme.knots import links as programme_links
 from simpul.programme.permissions import owner_of as programme_owner_of
-from simpul.storage.sqlite.store import open_readers
 from simpul.web.registry import (
     Entry,
     Job,
@@ -85,9 +83,8 @@ def _desk(installation: Settings) -> None:
 
 
 def _city(installation: Settings) -> None:
-    stored = open_readers(installation.data_db)
-    door = BrokerDoor(installation.broker_address, secret(installation))
-    ports.configure(ports.DataWing(stored.entities, stored.history, stored.feeds, door))
+    wing = data_wing.open_ports(installation)
+    ports.configure(ports.DataWing(wing.entities, wing.history, wing.feeds, wing.door))
     thread.register(CityKnots())
     navigate(*city_shell.ENTRIES)
 
@@ -138,7 +135,7 @@ def _look_for_proof(now: datetime) -> int:
 def _insight(installation: Settings) -> None:
     navigate(*insight_navigation.ENTRIES)
     foot(*insight_navigation.FOOT)
-    for label, source in searching.SOURCES:
-        search_in(label, source)
+    for order, label, source in searching.SOURCES:
+        search_in(label, source, order=order)
     stream = f"{installation.stream_url.rstrip('/')}/stream"
     stream_from(installation.stream_url, furnishing.streams(stream, secret(installation)))

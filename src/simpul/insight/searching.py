@@ -35,8 +35,11 @@ class Group:
 
 
 def search(request: HttpRequest, text: str) -> list[Group]:
-    """What every source finds, in the order in which the sources were registered."""
-    found = [Group(label, source(request, text, limit=EACH)) for label, source in registry.searches]
+    """What every source finds, in the order that the sources were given."""
+    found = [
+        Group(label, source(request, text, limit=EACH))
+        for _order, label, source in registry.searches
+    ]
     return [group for group in found if group.hits]
 
 
@@ -151,10 +154,10 @@ def places(request: HttpRequest, text: str, *, limit: int) -> list[Hit]:
 
 
 SOURCES = (
-    (_("Actions"), actions),
-    (_("Indicators"), indicators),
-    (_("Commitments"), commitments),
-    (_("Offices"), offices),
-    (_("Things in the city"), things),
-    (_("Regions"), places),
+    (10, _("Actions"), actions),
+    (20, _("Indicators"), indicators),
+    (30, _("Commitments"), commitments),
+    (40, _("Offices"), offices),
+    (60, _("Things in the city"), things),
+    (70, _("Regions"), places),
 )

@@ -121,7 +121,7 @@ class Registry:
 
     entries: list[Entry] = field(default_factory=list)
     foot: list[Entry] = field(default_factory=list)
-    searches: list[tuple[Text, SearchSource]] = field(default_factory=list)
+    searches: list[tuple[int, Text, SearchSource]] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
     visitor: Callable[[HttpRequest], Visitor | None] = lambda request: None
     stream: Callable[[HttpRequest], Stream | None] = lambda request: None
@@ -144,10 +144,11 @@ def foot(*entries: Entry) -> None:
     registry.foot.sort(key=lambda entry: entry.order)
 
 
-def search_in(label: Text, source: SearchSource) -> None:
-    """Let the search over everything ask `source`; `label` heads its hits."""
-    if all(source != known for _label, known in registry.searches):
-        registry.searches.append((label, source))
+def search_in(label: Text, source: SearchSource, *, order: int = 50) -> None:
+    """Let the search over everything ask `source`; `label` heads its hits; smaller comes first."""
+    if all(source != known for _order, _label, known in registry.searches):
+        registry.searches.append((order, label, source))
+        registry.searches.sort(key=lambda search: search[0])
 
 
 def show_panel(*panels: Panel) -> None:
