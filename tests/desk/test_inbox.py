@@ -133,6 +133,16 @@ def test_without_a_post_nothing_can_wait() -> None:
     assert "tidak menjabat" in page(factories.account())
 
 
+def test_the_inbox_stands_in_the_frame_of_the_region_where_one_works() -> None:
+    html = page(factories.clerk())
+    assert "Kota Pangkal Pinang" in html
+    assert 'href="/19.71/aksi/"' in html
+    two = factories.clerk()
+    elsewhere = factories.organisation(in_region=factories.region("64.09"))
+    factories.assignment(two.person, factories.post(elsewhere))
+    assert 'href="/19.71/aksi/"' not in page(two)
+
+
 def test_what_was_settled_lately_is_still_seen() -> None:
     who = factories.clerk()
     owe(factories.seat_of(who))

@@ -72,9 +72,9 @@ class KnotSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the thread. total: how many knots the walker sees here; knots: those of them
-    that are asked for; present: whether the object one stands at is among them; cut: whether
-    there is more than a walk looks at."""
+    """One stage of the thread. knots: what the walker sees here, the object one stands at first,
+    then as their room orders them; total: how many; present: whether the object one stands at is
+    among them; cut: whether there is more than a walk looks at."""
 
     kind: Kind
     knots: tuple[Knot, ...]
@@ -284,7 +284,7 @@ def _look_beside(way: _Walk, walker: Walker) -> None:
 def _stage(kind: Kind, way: _Walk, present: Urn) -> Stage:
     knots = sorted(
         (knot for urn, knot in way.found.items() if urn.kind is kind),
-        key=lambda knot: (knot.urn != present, knot.label, str(knot.urn)),
+        key=lambda knot: knot.urn != present,
     )
     return Stage(
         kind=kind,

@@ -23,7 +23,7 @@ from simpul.desk.permissions import (
 from simpul.desk.serving import file_response
 from simpul.desk.walking import page_of, rows_of
 from simpul.government.access import Right
-from simpul.government.requests import RegionVisit, Visit
+from simpul.government.requests import RegionVisit, Visit, at_home
 from simpul.kernel.errors import BadInput, NotFound, NotSignedIn
 from simpul.kernel.ids import Urn
 from simpul.web import notes
@@ -37,6 +37,7 @@ def inbox_page(request: Visit) -> HttpResponse:
     """What my posts owe; ``?pilih=`` chooses what stands at the right."""
     if not request.walker.signed_in:
         raise NotSignedIn
+    at_home(request)
     posts = request.walker.posts
     waiting = inbox.waiting_for(posts, request.now)
     chosen = _chosen(waiting, request.GET.get("pilih", ""))

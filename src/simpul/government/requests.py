@@ -21,3 +21,11 @@ class RegionVisit(Visit):
     """A request whose address begins with a region's code."""
 
     region: Region
+
+
+def at_home(visit: Visit) -> None:
+    """Show a page that is about the walker in the frame of the region where they work, if that is
+    one region."""
+    regions = {post.organisation.region_id: post.organisation.region for post in visit.walker.posts}
+    if len(regions) == 1:
+        (visit.region,) = regions.values()  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from simpul.government.errors import TooManyAttempts, WeakPassword, WrongPasswor
 from simpul.government.forms import NewPassword, SignIn
 from simpul.government.models import Account
 from simpul.government.permissions import access_organisation, access_post
-from simpul.government.requests import RegionVisit, Visit
+from simpul.government.requests import RegionVisit, Visit, at_home
 from simpul.kernel.errors import NotSignedIn
 from simpul.web import notes
 from simpul.web.data import Column, table_response
@@ -119,6 +119,7 @@ def me(request: Visit) -> HttpResponse:
     account = request.walker.account
     if account is None:
         raise NotSignedIn
+    at_home(request)
     if request.method == "POST":
         return _new_password(request, account)
     return _me_page(request, NewPassword())

@@ -43,7 +43,7 @@
     const row = event.target.closest("[data-pick]");
     if (!row && event.target !== document.body) return;
     if (row && row.getAttribute("aria-current") !== "true") return;
-    const door = document.querySelector("#inbox-thing [data-enter]");
+    const door = document.querySelector("#inbox-thing .actions a");
     if (!door) return;
     event.preventDefault();
     door.click();
