@@ -195,7 +195,6 @@ class CalculationRun(models.Model):
     class Trigger(models.TextChoices):
         LIVE = "live", _("live")
         CLOSE = "close", _("end of the period")
-        COMPARE = "compare", _("comparison")
 
     key = models.CharField(max_length=80, default=new_key, editable=False)
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="runs")

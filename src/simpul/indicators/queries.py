@@ -12,7 +12,6 @@ from simpul.government.models import Region
 from simpul.indicators.models import (
     Formula,
     Indicator,
-    LatestRun,
     LivePoint,
     TargetPoint,
     Value,
@@ -63,15 +62,6 @@ class PublishedValue:
     goal: Goal | None
     met: bool | None
     proof: Urn
-
-
-def indicator_at(urn: Urn) -> Indicator | None:
-    """The indicator with this URN; whoever shows it asks `permissions` first."""
-    return (
-        Indicator.objects.filter(region=urn.region, key=urn.key)
-        .select_related("region", "owner", "post")
-        .first()
-    )
 
 
 def formula_in_force(indicator: Indicator) -> Formula | None:
@@ -165,9 +155,16 @@ def _met(indicator: Indicator, number: Decimal | None, goal: Goal | None) -> boo
 
 
 def live_number(
-    indicator: Indicator, *, now: datetime, area: Region | str | None = None
+    indicator: Indicator,
+    *,
+    now: datetime,
+    area: Region | str | None = None,
+    with_line: bool = True,
 ) -> LiveNumber:
-    """What a tile shows now: the live number, or the last published one, with state and line."""
+    """What a tile shows now: the live number, or the last published one, with state and line.
+
+    with_line: False spares its query where nobody draws it.
+    """
     code = area.code if isinstance(area, Region) else area or indicator.region_id
     value = current_value(indicator, code)
     goal = goal_on(goals(indicator, code), now.astimezone(indicator.region.zone).date())
@@ -183,7 +180,7 @@ def live_number(
         at=_as_at(value),
         since=since,
         value=value.urn if value else None,
-        line=live_line(indicator, code, now=now),
+        line=live_line(indicator, code, now=now) if with_line else (),
         goal=goal,
         met=_met(indicator, number, goal),
     )
@@ -234,8 +231,3 @@ def reading_indicators(region: str, entity_type: str, attributes: list[str]) -> 
         formulas__published_at__isnull=False,
         formulas__inputs__entity_type=entity_type,
     ).distinct()
-
-
-def latest_run(indicator: Indicator, area: str) -> LatestRun | None:
-    """The last run of an indicator and area, with what is wanted next."""
-    return LatestRun.objects.filter(indicator=indicator, area=area).select_related("run").first()

@@ -119,7 +119,9 @@ class Made:
 def list_rows(walker: Walker, region: str, now: datetime) -> list[ListRow]:
     """The indicators of a region that the walker may see, by code."""
     rows = visible_to(walker, region).filter(closed_at=None).select_related("owner", "region")
-    return [ListRow(indicator, live_number(indicator, now=now)) for indicator in rows]
+    return [
+        ListRow(indicator, live_number(indicator, now=now, with_line=False)) for indicator in rows
+    ]
 
 
 def value_rows(indicator: Indicator, area: Region | str | None = None) -> list[ValueRow]:
@@ -244,11 +246,14 @@ def reading_rows(run: CalculationRun, found: Sequence[tuple[Member, Reading]]) -
     ]
 
 
-def member_rows(run: CalculationRun) -> list[MemberRow]:
-    """The entities of a run by input, at most 200; those that brought nothing stand first."""
+def member_rows(run: CalculationRun, *, most: int | None = MEMBERS_SHOWN) -> list[MemberRow]:
+    """The entities of a run by input; those that brought nothing stand first.
+
+    most: so many at most, with their names; None for all of them, by their URI alone.
+    """
     region = run.indicator.region_id
-    members = sorted(runs.members_of(run), key=_weight)[:MEMBERS_SHOWN]
-    labels = _labels(region, members)
+    members = sorted(runs.members_of(run), key=_weight)[:most]
+    labels = {} if most is None else _labels(region, members)
     specs = {name: aggregate["spec"] for name, aggregate in run.aggregates.items()}
     return [
         MemberRow(

@@ -16,7 +16,6 @@ from simpul.indicators.models import CalculationRun, Formula
 TRIGGERS = {
     CalculationRun.Trigger.LIVE: gettext_lazy("live, replaced by the next one"),
     CalculationRun.Trigger.CLOSE: gettext_lazy("at the end of its period"),
-    CalculationRun.Trigger.COMPARE: gettext_lazy("to compare"),
 }
 
 

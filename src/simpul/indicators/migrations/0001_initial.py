@@ -244,7 +244,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("live", "live"),
                             ("close", "end of the period"),
-                            ("compare", "comparison"),
                         ],
                         max_length=8,
                     ),

@@ -221,7 +221,7 @@ def run_data(request: RegionVisit, region: str, key: str) -> HttpResponse:
             "state": row.member.state,
             "newest_at": row.newest_at,
         }
-        for row in sheets.member_rows(found)
+        for row in sheets.member_rows(found, most=None)
     ]
     return table_response(
         request,

@@ -70,7 +70,7 @@ def indicator(request: RegionVisit, region: str, key: str) -> HttpResponse:
         "indicator": found,
         "area": area,
         "areas": list(found.areas.all()),
-        "live": live_number(found, now=request.now, area=area),
+        "live": live_number(found, now=request.now, area=area, with_line=False),
         "value": value,
         "period": periods.label(value.period, writing.language()) if value else "",
         "chart": _chart(found, area, found.region.today(request.now)),
