@@ -55,6 +55,7 @@ def test_several_cities_are_a_choice(client: Client, town: Town) -> None:
         "/64.09/",
     ]
     assert "1 terlambat" in home.text
+    assert len(home.one("ol", class_="thread__line").all("li")) == 8
 
 
 def test_an_empty_installation_says_what_to_do(client: Client) -> None:
@@ -219,6 +220,12 @@ def test_a_region_that_runs_elsewhere_shows_what_is_known(client: Client) -> Non
     assert shown.one("h1").text == elsewhere.name
     assert "2,46" in shown.one("table", class_="table").text
     assert "2018" in shown.text
+
+
+def test_there_are_no_doors_to_a_programme_that_runs_elsewhere(client: Client) -> None:
+    city.region("64.09", runs_here=False)
+    rail = page(client, "/64.09/").one("nav", class_="rail")
+    assert [href for href in links(rail) if href.startswith("/64.09/")] == []
 
 
 def test_a_region_that_no_source_names_is_unknown_and_not_outside(client: Client) -> None:

@@ -208,6 +208,23 @@ def city_thread(
     return Thread(region.urn, stages, ())
 
 
+def explained_thread() -> Thread:
+    """The thread as such, with what stands at each of its stages, for whoever sees it first."""
+    words = {
+        Kind.CLAUSE: _("what the heads of office signed"),
+        Kind.ACTION: _("what an office does for it"),
+        Kind.INDICATOR: _("what tells whether it works"),
+        Kind.VALUE: _("how far it is"),
+        Kind.RUN: _("how the number was made"),
+        Kind.READING: _("what went into it"),
+        Kind.ENTITY: _("what measured it"),
+        Kind.FEED: _("how it came here"),
+    }
+    urns = {kind: Urn("00", kind, "contoh") for kind in STAGES}
+    stages = tuple(Stage(kind, (Knot(urns[kind], words[kind], ""),), 1, False) for kind in STAGES)
+    return Thread(Urn("00", Kind.REGION, "contoh"), stages, ())
+
+
 def _stage(code: str, kind: Kind, count: int, addresses: dict[Kind, str]) -> Stage:
     label = writing.number(count)
     if kind is Kind.READING:

@@ -40,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         (region, maps.outline(region), overview.tally_parts(region, visit.walker, visit.now))
         for region in living
     ]
-    return render(request, "insight/home.html", {"cities": cities})
+    facts = {"cities": cities, "thread": overview.explained_thread()}
+    return render(request, "insight/home.html", facts)
 
 
 @require_GET
@@ -73,16 +74,21 @@ def _panels(request: HttpRequest, *, aside: bool) -> list[str]:
 
 
 def _elsewhere(visit: RegionVisit) -> HttpResponse:
-    """A region whose programme does not run on this installation."""
-    city = maps.city_of(visit.region)
-    if visit.region.code != city and visit.region.parent_id:
-        return HttpResponseRedirect(f"/{city}/wilayah/{visit.region.code}/")
+    """A region whose programme does not run on this installation; the shell has no doors to it."""
+    region, city = visit.region, maps.city_of(visit.region)
+    if region.code != city and region.parent_id:
+        return HttpResponseRedirect(f"/{city}/wilayah/{region.code}/")
     facts = {
-        "map": maps.parts_map(visit.region, walker=visit.walker, now=visit.now),
-        "cohorts": regions.cohort_sources(visit.region),
-        "results": published_results(visit.region.code),
-        "parts": visit.region.children.order_by("code"),
+        "region": region,
+        "map": maps.parts_map(region, walker=visit.walker, now=visit.now),
+        "cohorts": regions.cohort_sources(region),
+        "results": [
+            (result, regions.instrument_label(result.instrument))
+            for result in published_results(region.code)
+        ],
+        "parts": region.children.order_by("code"),
     }
+    cast(Any, visit).region = None
     return render(visit, "insight/region.html", facts)
 
 
