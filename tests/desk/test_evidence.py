@@ -74,6 +74,14 @@ def test_a_broken_picture_is_refused(picture: MakePicture) -> None:
     assert not Evidence.objects.exists()
 
 
+def test_a_small_file_that_would_fill_the_memory_is_refused() -> None:
+    out = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    with pytest.raises(errors.BadPicture) as caught:
+        add(out.getvalue())
+    assert "too many pixels" in caught.value.detail
+
+
 def test_what_is_no_picture_is_not_taken_for_one() -> None:
     with pytest.raises(errors.BadPicture):
         evidence.add_picture(PDF, subject=SUBJECT, region=factories.region(), now=NOW, by=STRANGER)

@@ -15,6 +15,8 @@ from simpul.desk.errors import BadPicture
 from simpul.desk.media import PICTURES
 
 LONGEST_SIDE = 1600
+MOST_PIXELS = 60_000_000
+"""More than any camera of an office takes; beyond it a small file could fill the memory."""
 _QUALITY = 82
 
 
@@ -70,6 +72,8 @@ class _Opened:
     def __init__(self, data: bytes) -> None:
         try:
             self._picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
+            if self._picture.width * self._picture.height > MOST_PIXELS:
+                raise BadPicture("This picture has too many pixels; send a smaller one.")
             self._picture.load()
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise BadPicture from error
