@@ -83,7 +83,7 @@ def submit_number(
         at=now,
     )
     _attach(entry, proofs, now, by)
-    reviews.submit(entry.urn, now=now, by=by, post=entry.post, note=note)
+    reviews.submit(entry.urn, now=now, by=by, post=entry.post)
     ask_for_value(indicator, now)
     _ask_for_review(entry, now)
     return entry
