@@ -148,6 +148,8 @@
       for (const { target } of seen) {
         const fits = target.firstElementChild.scrollWidth <= target.clientWidth;
         target.classList.toggle("table-wrap--fits", fits);
+        if (fits) target.removeAttribute("tabindex");
+        else target.tabIndex = 0; // what scrolls must be reached by the keyboard too
       }
     });
     all(".table-wrap").forEach((wrap) => look.observe(wrap));
