@@ -55,7 +55,7 @@ def test_a_slash_goes_to_the_search_which_finds(visitor: Crowd) -> None:
     page = visitor().go("/19.71/")
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
-    page.keyboard.type("banjir rangkui")
+    page.keyboard.type("peringatan dini banjir")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cari/**")
     page.locator(f"main a[href$='{ACTION}']").first.click()
