@@ -72,7 +72,7 @@ class PicturesField(forms.FileField):
     """Any number of pictures, none among them."""
 
     def __init__(self, *, camera: bool, **said: Any) -> None:
-        attrs = {"accept": "image/jpeg,image/png,image/webp"}
+        attrs = {"accept": "image/jpeg,image/png,image/webp", "class": "input"}
         attrs |= {"capture": "environment"} if camera else {}
         widget = forms.FileInput(attrs=attrs) if camera else ManyFilesInput(attrs=attrs)
         super().__init__(required=False, widget=widget, **said)
@@ -124,6 +124,10 @@ class ReportForm(forms.Form):
         initial=True,
     )
     key = forms.RegexField(KEY, widget=forms.HiddenInput, max_length=20)
+
+    def files_to_pick(self) -> list[forms.BoundField]:
+        """The two ways to a picture, for the page."""
+        return [self["camera"], self["gallery"]]
 
 
 class ReviewForm(forms.Form):
@@ -253,13 +257,14 @@ class ActionForm(forms.Form):
     post = _Named(
         label=_("Responsible post"),
         queryset=Post.objects.none(),
+        empty_label=_("Choose a post"),
         help_text=_("It answers for the action; its organisation leads."),
     )
     reviewer = _Named(
         label=_("Who checks the updates"),
         queryset=Post.objects.none(),
         required=False,
-        help_text=_("Without a choice, the head of the lead organisation."),
+        empty_label=_("The head of the lead organisation"),
     )
     starts = DayField(label=_("First day"))
     due = DayField(label=_("Last day"))
@@ -283,7 +288,7 @@ class ActionForm(forms.Form):
         label=_("Supporting organisations"),
         queryset=Organisation.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": "6"}),
+        widget=forms.CheckboxSelectMultiple,
     )
     visibility = forms.ChoiceField(label=_("Who sees it"), choices=Action.Visibility.choices)
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -425,13 +430,19 @@ class CommitmentForm(forms.Form):
 class PartyForm(forms.Form):
     """One party: who signs, and when their turn is."""
 
-    post = _Named(label=_("Post"), queryset=Post.objects.none(), required=False)
+    post = _Named(
+        label=_("Post"),
+        queryset=Post.objects.none(),
+        required=False,
+        empty_label="–",
+        widget=forms.Select(attrs={"class": "input"}),
+    )
     turn = forms.IntegerField(
         label=_("Turn"),
         min_value=1,
         max_value=200,
         required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "turn"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "input"}),
     )
 
     def __init__(self, *args: Any, posts: QuerySet[Post], **said: Any) -> None:

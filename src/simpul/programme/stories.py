@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from simpul.desk.models import Evidence, Review
 from simpul.desk.queries import evidence_of
 from simpul.government.access import Walker
+from simpul.government.models import Organisation
 from simpul.government.queries import Holder, holders_of
-from simpul.indicators.models import Indicator, Value
+from simpul.indicators.models import Indicator, TargetPoint, Value
 from simpul.indicators.queries import LiveNumber, current_value, live_number, published_of
 from simpul.programme import permissions
 from simpul.programme.models import Action, ActionIndicator, BudgetLine, Milestone, Update
@@ -129,7 +130,7 @@ class Measured:
 
 def measured_of(action: Action, walker: Walker, now: datetime) -> list[Measured]:
     """The indicators of an action that the walker may see."""
-    rows = action.measures.select_related("indicator__region", "indicator__owner")
+    rows = action.measures.select_related("action", "indicator__region", "indicator__owner")
     return [
         _measured(row, now) for row in rows if permissions.sees_indicator(row.indicator, walker)
     ]
@@ -137,7 +138,8 @@ def measured_of(action: Action, walker: Walker, now: datetime) -> list[Measured]
 
 def _measured(row: ActionIndicator, now: datetime) -> Measured:
     indicator = row.indicator
-    actual, path = course_of(indicator), path_of(indicator)
+    until = max(row.action.due, indicator.region.today(now))
+    actual, path = course_of(indicator), path_of(indicator, until)
     chart = charts.track(
         actual,
         path,
@@ -147,6 +149,14 @@ def _measured(row: ActionIndicator, now: datetime) -> Measured:
         height=180,
     )
     return Measured(indicator, row.get_role_display(), live_number(indicator, now=now), chart)
+
+
+def parties_of(action: Action) -> list[tuple[Organisation, str]]:
+    """The supporting organisations, each once, with everything it does."""
+    roles: dict[Organisation, list[str]] = {}
+    for party in action.parties.select_related("organisation__region"):
+        roles.setdefault(party.organisation, []).append(str(party.get_role_display()))
+    return [(organisation, ", ".join(said)) for organisation, said in roles.items()]
 
 
 def course_of(indicator: Indicator) -> list[charts.Point]:
@@ -165,10 +175,14 @@ def _point(value: Value, state: str) -> charts.Point:
     return charts.Point(value.period.ends - timedelta(days=1), number, state)
 
 
-def path_of(indicator: Indicator) -> list[charts.Point]:
-    """The baseline and the targets of an indicator in its own region."""
-    rows = indicator.path.filter(area=indicator.region_id)
-    return [charts.Point(row.on, float(row.number)) for row in rows]
+def path_of(indicator: Indicator, until: date) -> list[charts.Point]:
+    """The baseline and the targets of an indicator in its own region up to a local day; where none
+    lies before it, up to the first one."""
+    rows = list(indicator.path.filter(area=indicator.region_id))
+    near = [row for row in rows if row.on <= until]
+    if all(row.kind == TargetPoint.PointKind.BASELINE for row in near):
+        near += rows[len(near) : len(near) + 1]
+    return [charts.Point(row.on, float(row.number)) for row in near]
 
 
 def holder_on(action: Action, today: date) -> Holder | None:

@@ -15,7 +15,6 @@ from simpul.desk.errors import (
 )
 from simpul.desk.papers.errors import NoCertificate, WrongPassphrase
 from simpul.desk.papers.signatures import Problem
-from simpul.government.models import Assignment
 from simpul.kernel.errors import SimpulError
 from simpul.programme import errors
 
@@ -55,20 +54,6 @@ REJECTED: dict[str, str | Promise] = {
     "name": _("The certificate is in another name than yours."),
     Problem.UNTRUSTED: _("The certificate comes from an authority that is not trusted here."),
     Problem.EXPIRED: _("The certificate has expired."),
-}
-
-PROBLEMS: dict[str, str | Promise] = {
-    Problem.TAMPERED: _("What was signed has been altered."),
-    Problem.CHANGED: _("The document was changed after this signature."),
-    Problem.UNTRUSTED: _("The certificate comes from an authority that is not trusted here."),
-    Problem.EXPIRED: _("The certificate has expired."),
-    Problem.UNREADABLE: _("The signature cannot be read."),
-}
-
-MANNERS = {
-    Assignment.Manner.ACTING_TERM: "Pj.",
-    Assignment.Manner.ACTING: "Plt.",
-    Assignment.Manner.ACTING_DAILY: "Plh.",
 }
 
 

@@ -136,7 +136,7 @@ def action_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
         "expected": None if steps else expected_percent(action.starts, action.due, today),
         "thread": thread.walk(action.urn, request.walker),
         "categories": action.categories.select_related("parent"),
-        "parties": action.parties.select_related("organisation"),
+        "parties": stories.parties_of(action),
         "holder": stories.holder_on(action, today),
         "story": stories.told_of(action, request.walker),
         "steps": steps,

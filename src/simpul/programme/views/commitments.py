@@ -19,7 +19,7 @@ from simpul.desk.serving import file_response
 from simpul.government.access import Right
 from simpul.government.requests import RegionVisit
 from simpul.kernel.ids import Urn
-from simpul.programme import operations, permissions, queries, verification, words
+from simpul.programme import operations, permissions, queries, verification
 from simpul.programme.forms import CompareForm, sent, sent_files
 from simpul.programme.models import Action, Clause, Commitment, Party
 from simpul.web import notes
@@ -58,7 +58,6 @@ def commitment_page(request: RegionVisit, region: str, key: str) -> HttpResponse
         "mine": _mine(request, parties),
         "inside": request.walker.belongs_to(region),
         "may_write": permissions.drafts_commitments(request.walker, region),
-        "manners": words.MANNERS,
     }
     return render(request, "programme/commitment.html", facts)
 
@@ -143,8 +142,6 @@ def check_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
         "found": found,
         "form": form,
         "compared": compared,
-        "problems": words.PROBLEMS,
-        "manners": words.MANNERS,
     }
     failed = form.is_bound and bool(form.errors)
     return render(request, "programme/check.html", facts, status=422 if failed else 200)

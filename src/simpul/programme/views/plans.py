@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +19,7 @@ from simpul.kernel.errors import NotFound, SimpulError
 from simpul.kernel.ids import Kind
 from simpul.programme import operations, permissions, progress, queries, words
 from simpul.programme.filters import Filter, choices
-from simpul.programme.models import Action, Plan, PlanVersion
+from simpul.programme.models import Action, BudgetLine, Plan, PlanEntry, PlanVersion
 from simpul.programme.queries import Standing
 from simpul.programme.views.actions import columns_of_actions, rows_of_actions
 from simpul.web import notes
@@ -145,6 +147,25 @@ def plan_data(request: RegionVisit, region: str, key: str) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An entry of a version with its frozen lists as the page shows them: targets with their day,
+    money with the name of its source."""
+
+    entry: PlanEntry
+
+    @property
+    def targets(self) -> list[dict[str, Any]]:
+        return [row | {"on": date.fromisoformat(row["on"])} for row in self.entry.targets]
+
+    @property
+    def budget(self) -> list[dict[str, Any]]:
+        names = dict(BudgetLine.Source.choices)
+        return [
+            row | {"source": names.get(row["source"], row["source"])} for row in self.entry.budget
+        ]
+
+
 @require_GET
 def version_page(request: RegionVisit, region: str, key: str, number: int) -> HttpResponse:
     """What one version of the plan says, as it was published."""
@@ -156,7 +177,7 @@ def version_page(request: RegionVisit, region: str, key: str, number: int) -> Ht
             pk__in=[entry.action_id for entry in entries]
         )
     }
-    shown = [entry for entry in entries if entry.action_id in seen]
+    shown = [Planned(entry) for entry in entries if entry.action_id in seen]
     whole = version.state != PlanVersion.State.DRAFT
     facts = {
         "plan": version.plan,
