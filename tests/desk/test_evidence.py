@@ -79,7 +79,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused() -> None:
     Image.new("1", (9000, 9000)).save(out, "PNG")
     with pytest.raises(errors.BadPicture) as caught:
         add(out.getvalue())
-    assert "too many pixels" in caught.value.detail
+    assert "terlalu banyak piksel" in caught.value.detail
 
 
 def test_what_is_no_picture_is_not_taken_for_one() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from simpul.desk import outbox
 from simpul.desk.errors import FileNotAccepted
@@ -105,4 +106,4 @@ def adopt(
 
 def _must_be_pdf(file: StoredFile | None) -> None:
     if file is not None and file.media_type != PDF:
-        raise FileNotAccepted("A document's file is a PDF.", field="file")
+        raise FileNotAccepted(_("A document's file is a PDF."), field="file")

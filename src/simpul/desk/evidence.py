@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from simpul.desk import files, media, outbox, pictures
 from simpul.desk.errors import BadLink, BadPicture, NoPublicCopy
@@ -174,7 +175,7 @@ def open_to_public(*, evidence: Evidence, now: datetime, by: Walker) -> Evidence
     if evidence.kind != EvidenceKind.LINK and evidence.published_id is None:
         evidence.published = _as_it_is(evidence.original)
         if evidence.published is None:
-            raise NoPublicCopy("Only pictures, PDF and links can be shown to the public.")
+            raise NoPublicCopy(_("Only pictures, PDF and links can be shown to the public."))
     evidence.is_public = True
     evidence.save(update_fields=["is_public", "published"])
     audit.record(by=by, verb="opened", subject=evidence.urn, now=now)

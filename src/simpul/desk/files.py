@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from simpul.desk import media
 from simpul.desk.errors import FileTooLarge, NoSuchFile
@@ -57,7 +58,7 @@ class FileStore:
         except FileNotFoundError:
             raise NoSuchFile from None
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise NoSuchFile("This file is damaged on disk.")
+            raise NoSuchFile(_("This file is damaged on disk."))
         return data
 
 
@@ -94,7 +95,8 @@ def keep(data: bytes, *, now: datetime) -> StoredFile:
     """
     if len(data) > store().limit:
         megabytes = store().limit // (1024 * 1024)
-        raise FileTooLarge(f"This file is larger than {megabytes} MB.", limit=store().limit)
+        text = _("This file is larger than %(size)d MB.") % {"size": megabytes}
+        raise FileTooLarge(text, limit=store().limit)
     media_type = media.sniff(data)
     sha256 = store().write(data)
     with transaction.atomic(durable=True):

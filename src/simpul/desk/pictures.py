@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps
 
 from simpul.desk.errors import BadPicture
@@ -73,7 +74,7 @@ class _Opened:
         try:
             self._picture = Image.open(io.BytesIO(data), formats=list(PICTURES))
             if self._picture.width * self._picture.height > MOST_PIXELS:
-                raise BadPicture("This picture has too many pixels; send a smaller one.")
+                raise BadPicture(_("This picture has too many pixels; send a smaller one."))
             self._picture.load()
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise BadPicture from error

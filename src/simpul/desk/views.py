@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simpul.desk import evidence as evidence_work
 from simpul.desk import inbox, thread
-from simpul.desk.errors import NoPublicCopy, NoSuchFile
+from simpul.desk.errors import NoPublicCopy, NoSuchFile, NoSuchKnot
 from simpul.desk.models import Evidence
 from simpul.desk.permissions import (
     access_document,
@@ -24,7 +24,7 @@ from simpul.desk.serving import file_response
 from simpul.desk.walking import page_of, rows_of
 from simpul.government.access import Right
 from simpul.government.requests import RegionVisit, Visit, at_home
-from simpul.kernel.errors import BadInput, NotFound, NotSignedIn
+from simpul.kernel.errors import BadInput, NotSignedIn
 from simpul.kernel.ids import Urn
 from simpul.web import notes
 from simpul.web.data import Column, table_response
@@ -72,7 +72,7 @@ def _walk(request: RegionVisit) -> thread.Thread:
         raise BadInput(_("This object belongs to another region."), field="dari")
     walked = thread.walk(urn, request.walker)
     if not thread.visible([urn], request.walker):
-        raise NotFound
+        raise NoSuchKnot
     return walked
 
 

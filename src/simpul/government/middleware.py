@@ -50,7 +50,7 @@ class Visitor:
             return None
         region = Region.objects.filter(code=code).first()
         if region is None:
-            missing = NoSuchRegion(f"There is no region with the code {code}.", field="region")
+            missing = NoSuchRegion(field="region")
             return problems.respond(request, missing)
         request.region = region  # type: ignore[attr-defined]
         timezone.activate(region.zone)

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from simpul.government import audit, reference
 from simpul.government.access import SYSTEM, Walker
@@ -89,7 +90,7 @@ def open_region(
     """
     region = Region.objects.filter(code=code).first()
     if region is None:
-        raise NoSuchRegion(f"There is no region with the code {code}.", field="code")
+        raise NoSuchRegion(field="code")
     region.runs_here = True
     region.vision = vision or region.vision
     region.vision_language = vision_language
@@ -265,7 +266,7 @@ def assign(
     """
     _check_span(starts, ends)
     if manner != Manner.DEFINITIVE and ends is None:
-        raise BadSpan("Whoever acts in a post does so until a day.", field="ends")
+        raise BadSpan(_("Whoever acts in a post does so until a day."), field="ends")
     if manner in FILLING and _filled(post, starts, ends):
         raise AlreadyFilled(field="starts")
     assignment = Assignment.objects.create(
@@ -334,7 +335,7 @@ def grant(
     if (post is None) == (person is None):
         raise BadGrant
     if person is not None and expires is None:
-        raise BadGrant("A right to a person ends on a day.", field="expires")
+        raise BadGrant(_("A right to a person ends on a day."), field="expires")
     given, _made = Grant.objects.update_or_create(
         post=post,
         person=person,

@@ -61,7 +61,7 @@ def region(code: str) -> Region:
     """
     found = Region.objects.filter(code=code).first()
     if found is None:
-        raise NoSuchRegion(f"There is no region with the code {code}.", field="region")
+        raise NoSuchRegion(field="region")
     return found
 
 

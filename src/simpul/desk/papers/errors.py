@@ -14,34 +14,37 @@ SimpulError
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
+from simpul.government.errors import Spoken
 from simpul.kernel.errors import Conflict, NotFound, SimpulError, Unprocessable
 
 
-class UnreadablePaper(Unprocessable):
+class UnreadablePaper(Spoken, Unprocessable):
     """This file is not a PDF that can be read."""
 
     problem = "unreadable-paper"
 
 
-class NoSuchField(Unprocessable):
+class NoSuchField(Spoken, Unprocessable):
     """The paper has no signature field of this name."""
 
     problem = "no-such-field"
 
 
-class FieldSigned(Conflict):
+class FieldSigned(Spoken, Conflict):
     """This field of the paper is signed already."""
 
     problem = "field-signed"
 
 
-class WrongPassphrase(Unprocessable):
+class WrongPassphrase(Spoken, Unprocessable):
     """The passphrase does not open this certificate."""
 
     problem = "wrong-passphrase"
 
 
-class NoCertificate(NotFound):
+class NoCertificate(Spoken, NotFound):
     """There is no certificate for this signer."""
 
     problem = "no-certificate"
@@ -51,3 +54,13 @@ class CannotTypeset(SimpulError):
     """The paper could not be typeset."""
 
     problem = "cannot-typeset"
+
+
+SENTENCES = (
+    gettext_noop("This file is not a PDF that can be read."),
+    gettext_noop("The paper has no signature field of this name."),
+    gettext_noop("This field of the paper is signed already."),
+    gettext_noop("The passphrase does not open this certificate."),
+    gettext_noop("There is no certificate for this signer."),
+)
+"""What these errors say, for the catalogue."""
