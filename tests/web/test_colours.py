@@ -171,3 +171,14 @@ def test_red_is_the_threads_alone() -> None:
             if "var(--thread)" in body:
                 users.add(selector.strip().splitlines()[-1].strip())
     assert all(re.match(r"\.(strand|thread|walk|knot|swatch--thread)", user) for user in users)
+
+
+def test_paper_knows_no_dark() -> None:
+    """Whatever theme is chosen, a print says the states in the light theme's colours."""
+    printed = dict(TOKEN.findall((SHEET.parent / "print.css").read_text("utf-8")))
+    tones = ["good", "calm", "warn", "alert", *(f"mark-{number}" for number in range(1, 7))]
+    assert {tone: printed[tone] for tone in tones} == {
+        tone: THEMES["light"][tone] for tone in tones
+    }
+    coloured = set(THEMES["light"]) - {name for name in THEMES["light"] if name.endswith("-wash")}
+    assert coloured - set(printed) <= {"on-accent", "on-thread", "glow"}
