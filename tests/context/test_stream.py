@@ -240,6 +240,14 @@ def test_a_page_that_leaves_is_forgotten(wing: Wing) -> None:
     assert wing.knock("GET", "/internal/health").json()["streams"] == 0
 
 
+def test_streams_end_when_the_broker_does(wing: Wing) -> None:
+    wing.token()
+    page = open_page(wing)
+    wing.broker.hub.end()
+    with pytest.raises(StopAsyncIteration):
+        page.hear()
+
+
 def test_no_more_pages_listen_than_can(wing: Wing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MOST_LISTENERS", 1)
     wing.token()

@@ -195,17 +195,20 @@ def test_an_id_in_a_url_may_be_escaped(process: Process, client: httpx.Client) -
     assert client.get(created.headers["location"]).json()["id"] == entity_id
 
 
-def test_a_page_hears_of_a_change_over_the_wire(process: Process, client: httpx.Client) -> None:
-    token = agree(process.door)
-    given = make_ticket(
+def a_ticket(process: Process) -> str:
+    return make_ticket(
         person=None,
         scopes=[f"{CITY}:open"],
         now=system_clock(),
         life=timedelta(minutes=5),
         secret=secret(process.settings),
     )
+
+
+def test_a_page_hears_of_a_change_over_the_wire(process: Process, client: httpx.Client) -> None:
+    token = agree(process.door)
     heard: list[str] = []
-    with client.stream("GET", "/stream", params={"ticket": given}) as stream:
+    with client.stream("GET", "/stream", params={"ticket": a_ticket(process)}) as stream:
         assert stream.headers["content-type"] == "text/event-stream"
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
@@ -242,15 +245,18 @@ def test_a_second_broker_does_not_start_in_the_same_folder(process: Process) -> 
     process.door.check()
 
 
-def test_the_broker_ends_in_good_order(doomed: Process) -> None:
+def test_the_broker_ends_in_good_order_though_pages_listen(doomed: Process) -> None:
     doomed.start()
     token = agree(doomed.door)
     reading = {"serial": "g1", "at": format_time(system_clock()), "level_cm": 150}
     with httpx.Client(base_url=doomed.url, trust_env=False) as client:
         client.post(f"/intake/{CITY}/gauge", json=reading, headers=bearer(token))
-    doomed.kill(signal.SIGTERM)
+        with client.stream("GET", "/stream", params={"ticket": a_ticket(doomed)}) as stream:
+            assert next(stream.iter_lines()).startswith("retry")
+            began = time.monotonic()
+            doomed.kill(signal.SIGTERM)
     assert doomed.inner is not None
-    assert doomed.inner.returncode == 0
+    assert (doomed.inner.returncode, time.monotonic() - began < 10) == (0, True)
     assert list(kept(doomed.settings.data_db)) == ["g1"]
 
 

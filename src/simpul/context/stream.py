@@ -59,6 +59,13 @@ class Hub:
         self._reader = reader
         self._listeners: set[Listener] = set()
         self._recent: dict[str, deque[EntityEvent]] = {}
+        self.ended = False
+
+    def end(self) -> None:
+        """Let every stream come to its end; the pages will ask again when there is a broker."""
+        self.ended = True
+        for each in self._listeners:
+            each.wake.set()
 
     @property
     def listeners(self) -> int:
@@ -162,7 +169,7 @@ class StreamApi:
     async def _chunks(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         try:
             yield b"retry: 3000\n\n"
-            while True:
+            while not self._hub.ended:
                 sent = await self._news(listener)
                 yield sent or b": still here\n\n"
         finally:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
+import threading
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 import orjson
@@ -116,6 +119,7 @@ class Broker:
 
     async def close(self) -> None:
         """Finish what waits for the disk, and give the data folder back."""
+        self.hub.end()
         if self._following is not None:
             self._following.cancel()
         await self.writer.close()
@@ -189,6 +193,19 @@ def _more_headers(error: SimpulError) -> Headers:
     return [("retry-after", "1")] if error.status == 503 else []
 
 
+def end_streams_on(number: int, loop: asyncio.AbstractEventLoop, hub: Hub) -> None:
+    """Let streams end when the process is told to: a server waits for its answers to be done.
+
+    The loop, and with it the server, hears of the signal as well, by the descriptor that asyncio
+    set for it; this only takes the place of its empty handler.
+    """
+
+    def ending(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.end)
+
+    signal.signal(number, ending)
+
+
 class RsgiApp:
     """The broker behind granian's RSGI."""
 
@@ -202,6 +219,8 @@ class RsgiApp:
             print(f"The broker cannot start: {error.detail}", file=sys.stderr, flush=True)
             raise SystemExit(2) from None
         self.broker.start(loop)
+        if threading.current_thread() is threading.main_thread():
+            end_streams_on(signal.SIGTERM, loop, self.broker.hub)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.broker is not None:
