@@ -270,7 +270,7 @@ def test_returning_without_a_note_is_refused_and_with_one_goes_back() -> None:
 
     refused = checker.post(update.urn.address, {"decision": "return", "note": " "})
     assert refused.status_code == 422
-    assert "Sebutkan yang harus diperbaiki" in page_of(refused)
+    assert "Tuliskan apa yang harus diperbaiki" in page_of(refused)
     checker.post(update.urn.address, {"decision": "return", "note": "Foto kabur."})
 
     update.refresh_from_db()

@@ -137,7 +137,7 @@ def test_a_wrong_passphrase_is_said_at_its_field_and_never_echoed() -> None:
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "tidak membuka sertifikat" in page
+    assert "tidak cocok untuk sertifikat" in page
     assert "salah-sekali" not in page
     assert commitment.parties.get().state == Party.State.INVITED
 
@@ -337,7 +337,7 @@ def test_two_people_writing_notice_each_other() -> None:
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Orang lain menyimpan perubahan" in page
+    assert "orang lain menyimpan perubahan" in page
     assert 'value="Dari Budi"' in page
     draft.refresh_from_db()
     assert draft.title == "Dari Ani"

@@ -27,166 +27,201 @@ SimpulError
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
+from simpul.government.errors import Spoken
 from simpul.kernel.errors import Conflict, NotAllowed, NotFound, Unprocessable
 
 
-class NoSuchPlan(NotFound):
+class NoSuchPlan(Spoken, NotFound):
     """There is no plan at this address."""
 
     problem = "no-such-plan"
 
 
-class NoSuchAction(NotFound):
+class NoSuchAction(Spoken, NotFound):
     """There is no action at this address."""
 
     problem = "no-such-action"
 
 
-class NoSuchUpdate(NotFound):
+class NoSuchUpdate(Spoken, NotFound):
     """There is no update at this address."""
 
     problem = "no-such-update"
 
 
-class NoSuchMilestone(NotFound):
+class NoSuchMilestone(Spoken, NotFound):
     """There is no milestone at this address."""
 
     problem = "no-such-milestone"
 
 
-class NoSuchCommitment(NotFound):
+class NoSuchCommitment(Spoken, NotFound):
     """There is no commitment at this address."""
 
     problem = "no-such-commitment"
 
 
-class NoSuchClause(NotFound):
+class NoSuchClause(Spoken, NotFound):
     """There is no clause at this address."""
 
     problem = "no-such-clause"
 
 
-class NoSuchParty(NotFound):
+class NoSuchParty(Spoken, NotFound):
     """The commitment has no such party."""
 
     problem = "no-such-party"
 
 
-class NoSuchMeeting(NotFound):
+class NoSuchMeeting(Spoken, NotFound):
     """There is no meeting at this address."""
 
     problem = "no-such-meeting"
 
 
-class ChangedMeanwhile(Conflict):
-    """Somebody else saved a change while this was being edited."""
+class ChangedMeanwhile(Spoken, Conflict):
+    """Somebody else saved a change meanwhile; look at it before you save again."""
 
     problem = "changed-meanwhile"
 
 
-class VersionFrozen(Conflict):
-    """A published version of a plan no longer changes; make a new version."""
+class VersionFrozen(Spoken, Conflict):
+    """A published version no longer changes."""
 
     problem = "version-frozen"
 
 
-class NothingToPublish(Conflict):
+class NothingToPublish(Spoken, Conflict):
     """A version without entries cannot be published."""
 
     problem = "nothing-to-publish"
 
 
-class CodeTaken(Conflict):
+class CodeTaken(Spoken, Conflict):
     """Another action of the plan has this code."""
 
     problem = "code-taken"
 
 
-class ActionClosed(Conflict):
-    """The action no longer takes updates."""
+class ActionClosed(Spoken, Conflict):
+    """This action takes no more updates."""
 
     problem = "action-closed"
 
 
-class AlreadyDecided(Conflict):
-    """This update has been checked already."""
+class AlreadyDecided(Spoken, Conflict):
+    """Somebody has checked this update in the meantime."""
 
     problem = "already-decided"
 
 
-class AlreadyDone(Conflict):
+class AlreadyDone(Spoken, Conflict):
     """This milestone is done already."""
 
     problem = "already-done"
 
 
-class CommitmentFrozen(Conflict):
-    """A commitment that was opened for signing no longer changes; make a new one."""
+class CommitmentFrozen(Spoken, Conflict):
+    """It has been opened for signing and no longer changes."""
 
     problem = "commitment-frozen"
 
 
-class NotOpen(Conflict):
-    """This commitment is not open for signing."""
+class NotOpen(Spoken, Conflict):
+    """This commitment is not open for signing any more."""
 
     problem = "not-open"
 
 
-class NotYourTurn(Conflict):
-    """Another party signs before this one."""
+class NotYourTurn(Spoken, Conflict):
+    """Others sign before your office; you are told when it is your turn."""
 
     problem = "not-your-turn"
 
 
-class AlreadyAnswered(Conflict):
-    """This party has signed or declined already."""
+class AlreadyAnswered(Spoken, Conflict):
+    """Your office has signed or declined already."""
 
     problem = "already-answered"
 
 
-class BadSpan(Unprocessable):
+class BadSpan(Spoken, Unprocessable):
     """The last day must not come before the first."""
 
     problem = "bad-span"
 
 
-class BadPercent(Unprocessable):
-    """The percentage lies outside 0 to 100."""
+class BadPercent(Spoken, Unprocessable):
+    """The percentage must lie between 0 and 100."""
 
     problem = "bad-percent"
 
 
-class BadDay(Unprocessable):
-    """The day lies outside the time it can speak of."""
+class BadDay(Spoken, Unprocessable):
+    """This day cannot be: it lies in the future, or before the action began."""
 
     problem = "bad-day"
 
 
-class TextMissing(Unprocessable):
-    """Say it in words as well."""
+class TextMissing(Spoken, Unprocessable):
+    """Please say it in words."""
 
     problem = "text-missing"
 
 
-class IncompleteCommitment(Unprocessable):
-    """A commitment needs a title, at least one clause and at least one party."""
+class IncompleteCommitment(Spoken, Unprocessable):
+    """It needs a title, at least one clause and one party."""
 
     problem = "incomplete-commitment"
 
 
-class SignatureRejected(Unprocessable):
-    """The signature was made, and checking it failed; nothing was kept."""
+class SignatureRejected(Spoken, Unprocessable):
+    """The signature was checked and does not hold. Nothing was kept."""
 
     problem = "signature-rejected"
 
 
-class OwnUpdate(NotAllowed):
-    """Somebody else checks what one has reported oneself."""
+class OwnUpdate(Spoken, NotAllowed):
+    """Somebody else has to check what you have reported yourself."""
 
     problem = "own-update"
 
 
-class NotTheHolder(NotAllowed):
-    """Only who holds the post today signs or declines for it."""
+class NotTheHolder(Spoken, NotAllowed):
+    """Only who holds the post today can do this."""
 
     problem = "not-the-holder"
+
+
+SENTENCES = (
+    gettext_noop("There is no plan at this address."),
+    gettext_noop("There is no action at this address."),
+    gettext_noop("There is no update at this address."),
+    gettext_noop("There is no milestone at this address."),
+    gettext_noop("There is no commitment at this address."),
+    gettext_noop("There is no clause at this address."),
+    gettext_noop("The commitment has no such party."),
+    gettext_noop("There is no meeting at this address."),
+    gettext_noop("Somebody else saved a change meanwhile; look at it before you save again."),
+    gettext_noop("A published version no longer changes."),
+    gettext_noop("A version without entries cannot be published."),
+    gettext_noop("Another action of the plan has this code."),
+    gettext_noop("This action takes no more updates."),
+    gettext_noop("Somebody has checked this update in the meantime."),
+    gettext_noop("This milestone is done already."),
+    gettext_noop("It has been opened for signing and no longer changes."),
+    gettext_noop("This commitment is not open for signing any more."),
+    gettext_noop("Others sign before your office; you are told when it is your turn."),
+    gettext_noop("Your office has signed or declined already."),
+    gettext_noop("The last day must not come before the first."),
+    gettext_noop("The percentage must lie between 0 and 100."),
+    gettext_noop("This day cannot be: it lies in the future, or before the action began."),
+    gettext_noop("Please say it in words."),
+    gettext_noop("It needs a title, at least one clause and one party."),
+    gettext_noop("The signature was checked and does not hold. Nothing was kept."),
+    gettext_noop("Somebody else has to check what you have reported yourself."),
+    gettext_noop("Only who holds the post today can do this."),
+)
+"""What the classes say, for translation."""

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from simpul.desk.models import Category
 from simpul.government.access import Right
 from simpul.government.requests import RegionVisit
-from simpul.kernel.errors import NotFound, SimpulError
+from simpul.kernel.errors import NotFound
 from simpul.kernel.ids import Kind
-from simpul.programme import operations, permissions, progress, queries, words
+from simpul.programme import operations, permissions, progress, queries
 from simpul.programme.filters import Filter, choices
 from simpul.programme.models import Action, BudgetLine, Plan, PlanEntry, PlanVersion
 from simpul.programme.queries import Standing
@@ -195,11 +195,7 @@ def version_page(request: RegionVisit, region: str, key: str, number: int) -> Ht
 def publish_version(request: RegionVisit, region: str, key: str, number: int) -> HttpResponse:
     """Make a draft version the plan in force."""
     version = permissions.access_version(region, key, number, walker=request.walker, to=Right.EDIT)
-    try:
-        operations.publish_version(version=version, now=request.now, by=request.walker)
-    except SimpulError as error:
-        error.detail = str(words.say(error))
-        raise
+    operations.publish_version(version=version, now=request.now, by=request.walker)
     notes.leave(request, _("The version is published and no longer changes."))
     return HttpResponseRedirect(version.plan.urn.address)
 

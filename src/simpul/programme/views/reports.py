@@ -35,7 +35,7 @@ def report_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     does not ask for them again; sent twice, it is one update."""
     action = permissions.access_action(region, key, walker=request.walker, to=Right.REPORT)
     if action.state != Action.State.PUBLISHED:
-        raise ActionClosed(str(words.SENTENCES[ActionClosed]))
+        raise ActionClosed
     form = _report_form(request, action)
     draft = Urn(region, Kind.UPDATE, _draft_key(request))
     if request.method == "POST":

@@ -178,7 +178,7 @@ def edit_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """The text and the parties of a draft."""
     commitment = permissions.access_commitment(region, key, walker=request.walker, to=Right.EDIT)
     if not is_draft(commitment):
-        raise CommitmentFrozen(str(words.SENTENCES[CommitmentFrozen]))
+        raise CommitmentFrozen
     typed = request.POST.copy() if request.method == "POST" else None
     form = CommitmentForm(typed, initial=CommitmentForm.initial_of(commitment))
     rows = party_rows(request.region, request.now, typed, commitment=commitment)
@@ -222,16 +222,12 @@ def _form_page(
 def open_page(request: RegionVisit, region: str, key: str) -> HttpResponse:
     """Set the commitment on paper and ask the parties to sign."""
     commitment = permissions.access_commitment(region, key, walker=request.walker, to=Right.EDIT)
-    try:
-        operations.open_for_signing(
-            commitment=commitment,
-            address=whole_address(commitment.urn),
-            now=request.now,
-            by=request.walker,
-        )
-    except SimpulError as error:
-        error.detail = str(words.say(error))
-        raise
+    operations.open_for_signing(
+        commitment=commitment,
+        address=whole_address(commitment.urn),
+        now=request.now,
+        by=request.walker,
+    )
     notes.leave(request, _("The commitment is open for signing; the first parties were asked."))
     return HttpResponseRedirect(commitment.urn.address)
 
