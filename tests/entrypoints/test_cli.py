@@ -204,7 +204,7 @@ def test_a_region_is_opened_with_its_top_office(
 @pytest.mark.django_db
 def test_a_region_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["region", "open", "99.99"]) == 2
-    assert "99.99" in capsys.readouterr().err
+    assert capsys.readouterr().err == "simpul: There is no region with this code.\n"
 
 
 def test_the_first_administrator(
@@ -227,7 +227,7 @@ def test_the_first_administrator(
     ("words", "said"),
     [
         (["--administers", "19.71"], "does not run here yet"),
-        (["--administers", "99.99"], "99.99"),
+        (["--administers", "99.99"], "There is no region with this code."),
     ],
 )
 def test_a_right_that_cannot_be_given_leaves_nobody_behind(

@@ -111,10 +111,18 @@ def run_demo(settings: Settings, given: argparse.Namespace) -> int:
     return simpul_demo.cli.run(given)
 
 
-def run_region_open(settings: Settings, given: argparse.Namespace) -> int:
+def _load_office() -> None:
+    """Load the city hall for a verb that speaks English, as all of them do."""
+    from django.utils import translation
+
     from simpul.entrypoints import installation
 
     installation.load_django()
+    translation.activate("en")
+
+
+def run_region_open(settings: Settings, given: argparse.Namespace) -> int:
+    _load_office()
     from simpul.entrypoints import first_steps
 
     print(first_steps.open_region(code=given.code, government=given.government))
@@ -122,9 +130,7 @@ def run_region_open(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def run_user_create(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import installation
-
-    installation.load_django()
+    _load_office()
     from simpul.entrypoints import first_steps
 
     print(
@@ -140,9 +146,7 @@ def run_user_create(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def run_user_password(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import installation
-
-    installation.load_django()
+    _load_office()
     from simpul.entrypoints import first_steps
 
     print(
@@ -154,20 +158,16 @@ def run_user_password(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def run_feed_put(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import data_wing, installation
-
-    installation.load_django()
-    from simpul.entrypoints import agreements
+    _load_office()
+    from simpul.entrypoints import agreements, data_wing
 
     print(agreements.put(agreements.read(given.file), data_wing.open_ports(settings).door))
     return 0
 
 
 def run_feed_token(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import data_wing, installation
-
-    installation.load_django()
-    from simpul.entrypoints import agreements
+    _load_office()
+    from simpul.entrypoints import agreements, data_wing
 
     door = data_wing.open_ports(settings).door
     label = given.label or given.feed
@@ -176,10 +176,8 @@ def run_feed_token(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def run_feed_revoke(settings: Settings, given: argparse.Namespace) -> int:
-    from simpul.entrypoints import data_wing, installation
-
-    installation.load_django()
-    from simpul.entrypoints import agreements
+    _load_office()
+    from simpul.entrypoints import agreements, data_wing
 
     door = data_wing.open_ports(settings).door
     print(agreements.revoke_token(region=given.code, key=given.key, door=door))
