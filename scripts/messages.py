@@ -10,11 +10,15 @@ Messages are English in the sources. Every room under ``src/simpul`` keeps its o
 An update never loses a translation: what the sources no longer say stays at the end of the file as
 obsolete, and is taken up again when it comes back; ``update --tidy`` drops it. Nothing is guessed
 ("fuzzy"), and neither dates nor line numbers are written, so that a diff shows real changes alone.
+
+The first sentence of an error's docstring is what its reader is told, so it is a message too: of
+its room in the city hall, and of ``web`` where the data wing raises it.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 from collections import defaultdict
@@ -31,6 +35,9 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "simpul"
 LANGUAGES = {"id": "nplurals=1; plural=0;"}
+DATA_WING = ("kernel", "context", "history", "connectors", "storage", "control")
+HEARD = ("kernel", "connectors")
+"""Rooms of the data wing whose errors reach people on pages."""
 TEMPLATES = (".html", ".txt", ".xml", ".svg", ".webmanifest")
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -114,9 +121,39 @@ def as_python(path: Path) -> bytes:
     return "\n".join("; ".join(_CALL.findall(line)) for line in text.split("\n")).encode()
 
 
+def errors_in(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and first sentence of every error that a file defines: classes that name a problem."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        named = {
+            target.id
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+        if "problem" in named and (told := ast.get_docstring(node)):
+            yield node.lineno, told.splitlines()[0]
+
+
+def errors_told_by(room: str) -> Iterator[Path]:
+    """The files whose errors a room's catalogue translates."""
+    if room in DATA_WING:
+        return
+    yield from (path for path in sources(room) if path.suffix == ".py")
+    if room == "web":
+        for lower in HEARD:
+            yield from (path for path in sources(lower) if path.suffix == ".py")
+
+
 def said_by(room: str, language: str) -> Catalog:
     """Every message of a room, untranslated, in the order in which it stands in the sources."""
     found = empty(language)
+    for path in errors_told_by(room):
+        where = path.relative_to(PACKAGE).as_posix()
+        for line, told in errors_in(path):
+            found.add(told, None, [(where, line)])
     for path in sources(room):
         where = path.relative_to(PACKAGE).as_posix()
         for line, text, comments, context in extract(

@@ -45,3 +45,9 @@ def test_english_is_what_the_sources_say(room: str) -> None:
             if message.id and shown(message) not in messages.texts(message.id)
         }
     assert other == {}
+
+
+def test_the_first_sentence_of_every_error_is_a_message() -> None:
+    said = {messages.texts(message.id)[0] for message in messages.said_by("web", "id")}
+    assert "There is nothing at this address." in said
+    assert "This unit code is not known." in said

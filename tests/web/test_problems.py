@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
+from django.utils import translation
 
 from simpul.entrypoints import urls
 from simpul.kernel import errors
@@ -141,3 +142,10 @@ def test_an_answer_raised_by_a_middleware_stays_an_answer() -> None:
     except errors.NotFound:
         answer = problems.fault(request)
     assert answer.status_code == 404
+
+
+def test_what_the_rooms_raise_without_a_word_is_said_in_the_readers_language() -> None:
+    assert problems.said(errors.NotFound()) == "Tidak ada apa-apa di alamat ini."
+    assert problems.said(errors.NotFound("Jalan itu tidak ada.")) == "Jalan itu tidak ada."
+    with translation.override("en"):
+        assert problems.said(errors.NotFound()) == "There is nothing at this address."

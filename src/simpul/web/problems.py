@@ -41,16 +41,25 @@ def wants_json(request: HttpRequest) -> bool:
     return wanted is not None and wanted != "text/html"
 
 
+def said(error: SimpulError) -> str:
+    """What went wrong, in the reader's language; a detail that is so already stays as it is."""
+    return _(error.detail)
+
+
 def respond(request: HttpRequest, error: SimpulError) -> HttpResponse:
     """The answer to `error`: a page, problem details, or the way to the sign-in page."""
     if wants_json(request):
-        return JsonResponse(
-            error.as_problem(), status=error.status, content_type="application/problem+json"
-        )
+        body = error.as_problem() | {"title": _(error.title), "detail": said(error)}
+        return JsonResponse(body, status=error.status, content_type="application/problem+json")
     if isinstance(error, NotSignedIn) and request.method in {"GET", "HEAD"}:
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query}")
-    facts = {"error": error, "status": error.status, "title": _title(error), "help": _help(error)}
+    facts = {
+        "detail": said(error),
+        "status": error.status,
+        "title": _title(error),
+        "help": _help(error),
+    }
     return render(request, "web/problem.html", facts, status=error.status)
 
 

@@ -22,6 +22,7 @@ from simpul.government.access import Walker
 from simpul.kernel.errors import SimpulError
 from simpul.web import notes
 from simpul.web.data import Column, table_response
+from simpul.web.problems import said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +67,7 @@ def _scored(
             now=asked.now,
         )
     except SimpulError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.detail)
+        form.add_error(error.field if error.field in form.fields else None, said(error))
         return False
     return True
 

@@ -23,6 +23,7 @@ from simpul.indicators.permissions import access_entry, access_indicator
 from simpul.indicators.views.proofs import entry_page
 from simpul.kernel.errors import SimpulError
 from simpul.web import notes
+from simpul.web.problems import said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +70,7 @@ def _submitted(request: RegionVisit, indicator: Indicator, form: NumberForm) -> 
         )
     except SimpulError as refused:
         field = refused.field if refused.field in form.fields else None
-        form.add_error(field or "file", refused.detail)
+        form.add_error(field or "file", said(refused))
         return _form_page(request, indicator, form, refused.status)
     notes.leave(
         request,
@@ -112,7 +113,7 @@ def review(request: RegionVisit, region: str, key: str) -> HttpResponse:
     try:
         entries.return_number(entry=entry, note=note, now=request.now, by=request.walker)
     except NoteMissing as missing:
-        form.add_error("note", missing.detail)
+        form.add_error("note", said(missing))
         return entry_page(request, entry, form)
     notes.leave(request, _("The number is returned; the office owes another one."))
     return HttpResponseRedirect(entry.urn.address)
