@@ -110,7 +110,6 @@ ON = [
     *((text, ground) for text in TEXT for ground in ("paper", "raised", "sunk")),
     ("on-accent", "accent"),
     ("on-accent", "accent-deep"),
-    ("on-thread", "thread"),
     ("accent-deep", "accent-wash"),
     ("quiet", "map-land"),
     *(("ink", wash) for wash in ("good-wash", "calm-wash", "warn-wash", "alert-wash", "glow")),
@@ -181,4 +180,4 @@ def test_paper_knows_no_dark() -> None:
         tone: THEMES["light"][tone] for tone in tones
     }
     coloured = set(THEMES["light"]) - {name for name in THEMES["light"] if name.endswith("-wash")}
-    assert coloured - set(printed) <= {"on-accent", "on-thread", "glow"}
+    assert coloured - set(printed) <= {"on-accent", "glow"}

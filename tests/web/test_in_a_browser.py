@@ -117,6 +117,38 @@ def test_a_live_part_is_fetched_anew_and_glows_where_it_changed(
         expect(part).not_to_have_attribute("data-mine", "old")
 
 
+def test_a_live_part_waits_while_somebody_stands_in_it(
+    live_server: LiveServer, browser_path: Path | None
+) -> None:
+    with browser_page(browser_path, live_server.url) as page:
+        page.goto("/desain/")
+        part = page.locator("[data-live]").first
+        _say_otherwise(page)
+        part.get_by_role("link").focus()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(600)
+        expect(part).to_contain_text("91,7")
+        page.locator("#search").focus()
+        expect(part).to_contain_text("77,7")
+
+
+def test_a_long_form_keeps_its_words_until_it_is_sent(
+    live_server: LiveServer, browser_path: Path | None
+) -> None:
+    with browser_page(browser_path, live_server.url) as page:
+        page.goto("/desain/")
+        words = page.locator("#good_words")
+        words.fill("Delapan alat ukur berdiri.")
+        page.reload()
+        expect(words).to_have_value("Delapan alat ukur berdiri.")
+        page.route("**/desain/", lambda route: route.fulfill(status=204))
+        page.evaluate("document.getElementById('form').requestSubmit()")
+        page.wait_for_timeout(300)
+        page.unroute("**/desain/")
+        page.reload()
+        expect(words).to_have_value("")
+
+
 def _say_otherwise(page: Page) -> None:
     """From now on the server gives another number."""
     page.route(

@@ -7,7 +7,8 @@
   const POLL = 30000;
 
   // Live parts ------------------------------------------------------------------------------
-  // The broker's stream says which topic changed; the part that shows it is fetched anew.
+  // The broker's stream says which topic changed; the part that shows it is fetched anew, but not
+  // under the fingers of somebody who stands in it.
 
   const waiting = new Map();
   const before = new Map();
@@ -18,6 +19,10 @@
       waiting.delete(part.id);
       const now = document.getElementById(part.id);
       if (!now) return;
+      if (now.contains(document.activeElement)) {
+        now.addEventListener("focusout", () => renew(now), { once: true });
+        return;
+      }
       before.set(now.id, now.textContent);
       window.htmx.trigger(now, "renew");
     }, 120));
