@@ -272,6 +272,23 @@ def test_types_of_closed_entities_are_hidden_from_strangers(wing: Wing) -> None:
     ]
 
 
+def test_a_feeds_token_sees_what_is_open_and_what_the_feed_made(wing: Wing, token: str) -> None:
+    feed = wing.agree(entity_type="Device", contracts=(), open=False)
+    other = wing.agree(key="other", entity_type="Device", contracts=(), open=False)
+    make(wing, feed, a_document(6, level=measured(6, START)))
+    make(wing, other, a_document(7, level=measured(7, START)))
+    past = "/ngsi-ld/v1/temporal/entities"
+    assert ids(wing.ask("GET", f"{ENTITIES}?type=Device", token=feed)) == ["4", "6"]
+    for number, status in ((1, 404), (4, 200), (6, 200), (7, 404)):
+        one = f"urn:ngsi-ld:Device:{number}"
+        assert wing.ask("GET", f"{ENTITIES}/{one}", token=feed).status == status
+        assert wing.ask("GET", f"{past}/{one}", token=feed).status == status
+    elsewhere = {"ngsild-tenant": OTHER}
+    make(wing, wing.token(region=OTHER), a_document(6), **elsewhere)
+    there = wing.ask("GET", f"{ENTITIES}?type=Device", token=feed, headers=elsewhere)
+    assert ids(there) == []
+
+
 def test_another_regions_token_sees_what_a_stranger_sees(wing: Wing, token: str) -> None:
     foreign = wing.token(region=OTHER)
     headers = {"ngsild-tenant": CITY}

@@ -1,6 +1,6 @@
 """The use cases of the context: each works on one open transaction and writes one change.
 
-Rights are asked here: who may write what. Reading is filtered at the edge by `Grant.sees_all`.
+Rights are asked here: who may write what. Reading is filtered at the edge by `Grant.sees`.
 """
 
 from __future__ import annotations
@@ -142,9 +142,9 @@ class ContextBroker:
         return unit.apply(self._plan(region, former, wanted, grant, now))
 
     def _known(self, unit: EntityUnit, region: str, entity_id: str, grant: Grant) -> StoredEntity:
-        """The entity, if the caller may know of it."""
+        """The entity, if the caller may know of it: whoever may write here may know what is."""
         former = unit.entity(region, entity_id)
-        if former is None or not (former.open or grant.sees_all(region)):
+        if former is None or not (former.open or grant.region == region):
             check_writer(grant, region, None)
             raise ResourceNotFound(f"there is no entity {entity_id}")
         return former

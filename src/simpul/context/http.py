@@ -106,7 +106,7 @@ class ContextApi:
             raise TooManyResults(f"a page holds at most {LARGEST_PAGE} entities", field="limit")
         offset = whole_number(parameters, "offset", 0)
         grant, region = self._reading(request)
-        selection = read_selection(parameters, open_only=not grant.sees_all(region))
+        selection = read_selection(parameters, grant, region)
         look = _Page(self.reader, region, selection, offset, limit, counted)
         if self.reader.is_quick(selection):
             found, count = look.take()
@@ -129,7 +129,7 @@ class ContextApi:
         check_uri(entity_id, "id")
         grant, region = self._reading(request)
         entity = self.reader.entity(region, entity_id)
-        if entity is None or not (entity.open or grant.sees_all(region)):
+        if entity is None or not grant.sees(region, open=entity.open, feed=entity.feed):
             raise ResourceNotFound(f"there is no entity {entity_id}")
         _check_shown(entity, parameters)
         return served(200, kind, [show(entity, shape)], many=False)

@@ -52,8 +52,13 @@ class Grant:
         return self.feed or self.token
 
     def sees_all(self, region: str) -> bool:
-        """Whether closed entities of `region` are visible."""
-        return self.region == region
+        """Whether everything in `region` is visible: with a token for all of it."""
+        return self.region == region and self.feed is None
+
+    def sees(self, region: str, *, open: bool, feed: str | None) -> bool:
+        """Whether something in `region` is visible that is open or not, and of this feed."""
+        own = self.region == region and feed is not None and feed == self.feed
+        return open or own or self.sees_all(region)
 
 
 STRANGER = Grant()
@@ -63,7 +68,8 @@ STRANGER = Grant()
 class Selection:
     """Which entities of a region are wanted; every condition that is given must hold.
 
-    types, ids: one of these; attributes: at least one of these is there; area: code prefix.
+    types, ids: one of these; attributes: at least one of these is there; area: code prefix;
+    open_only: what is closed is left out, except where `feed` made it.
     """
 
     types: tuple[str, ...] = ()
@@ -72,6 +78,7 @@ class Selection:
     area: str | None = None
     query: Query | None = None
     open_only: bool = False
+    feed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

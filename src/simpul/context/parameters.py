@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simpul.context.errors import BadRequestData, InvalidRequest, OperationNotSupported
-from simpul.context.model import Selection
+from simpul.context.model import Grant, Selection
 from simpul.context.query import parse_query
 from simpul.context.representation import names
 from simpul.context.terms import check_uri, shorten
@@ -62,8 +62,8 @@ def flag(parameters: dict[str, str], name: str) -> bool:
     return text == "true"
 
 
-def read_selection(parameters: dict[str, str], *, open_only: bool) -> Selection:
-    """Which entities ``id``, ``type``, ``attrs`` and ``q`` ask for.
+def read_selection(parameters: dict[str, str], grant: Grant, region: str) -> Selection:
+    """Which entities ``id``, ``type``, ``attrs`` and ``q`` ask for, of those the caller may see.
 
     Raises:
         BadRequestData: also when nothing narrows the query down (5.7.2.4).
@@ -78,7 +78,8 @@ def read_selection(parameters: dict[str, str], *, open_only: bool) -> Selection:
         ids=tuple(check_uri(each, "id") for each in ids),
         attributes=tuple(sorted(shorten(each) for each in names(parameters, "attrs"))),
         query=parse_query(parameters["q"]) if "q" in parameters else None,
-        open_only=open_only,
+        open_only=not grant.sees_all(region),
+        feed=grant.feed if grant.region == region else None,
     )
 
 

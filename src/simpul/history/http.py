@@ -13,6 +13,7 @@ from simpul.context.errors import (
     ResourceNotFound,
     TooManyResults,
 )
+from simpul.context.model import Grant
 from simpul.context.negotiation import accepted, served
 from simpul.context.parameters import flag, read_parameters, read_selection, whole_number
 from simpul.context.representation import names
@@ -131,7 +132,7 @@ class TemporalApi:
         check_uri(entity_id, "id")
         grant = self.doorkeeper.grant(request)
         region = self.doorkeeper.region(request, grant, reading=True)
-        look = _Look(self.history, region, asked, self.page, grant.sees_all(region))
+        look = _Look(self.history, region, asked, self.page, grant)
         found = await asyncio.to_thread(look.at, entity_id)
         if found is None:
             raise ResourceNotFound(f"nothing is known of {entity_id}")
@@ -150,9 +151,8 @@ class TemporalApi:
         offset = whole_number(parameters, "offset", 0)
         grant = self.doorkeeper.grant(request)
         region = self.doorkeeper.region(request, grant, reading=True)
-        sees_all = grant.sees_all(region)
-        selection = read_selection(parameters, open_only=not sees_all)
-        look = _Look(self.history, region, asked, self.page, sees_all)
+        selection = read_selection(parameters, grant, region)
+        look = _Look(self.history, region, asked, self.page, grant)
 
         def take() -> tuple[list[bytes], int]:
             page = self.entities.find(region, selection, offset=offset, limit=limit)
@@ -173,13 +173,13 @@ class _Look:
     """One look at the past of one or more entities; remembers whether something was cut off."""
 
     def __init__(
-        self, history: HistoryReader, region: str, asked: Asked, page: int, sees_all: bool
+        self, history: HistoryReader, region: str, asked: Asked, page: int, grant: Grant
     ) -> None:
         self._history = history
         self._region = region
         self._asked = asked
         self._page = page
-        self._sees_all = sees_all
+        self._grant = grant
         self._moments: list[datetime] = []
         self._cut = False
 
@@ -188,7 +188,7 @@ class _Look:
         series = [
             each
             for each in self._history.series_of_entity(self._region, entity_id)
-            if self._sees_all or each.open
+            if self._grant.sees(self._region, open=each.open, feed=each.feed)
         ]
         if not series:
             return None

@@ -34,7 +34,10 @@ def where(region: str, selection: Selection) -> Where:
     """The condition that says as much of the selection as SQL can."""
     parts = ["e.region = ?"]
     values: list[Any] = [region]
-    if selection.open_only:
+    if selection.open_only and selection.feed is not None:
+        parts.append("(e.open = 1 OR e.feed = ?)")
+        values.append(selection.feed)
+    elif selection.open_only:
         parts.append("e.open = 1")
     for column, wanted in (("type", selection.types), ("id", selection.ids)):
         if wanted:
