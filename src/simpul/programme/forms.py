@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -88,10 +87,7 @@ class ReportForm(forms.Form):
     percent = forms.DecimalField(
         label=_("How far is it?"),
         help_text=_("Share of the whole action that is done, 0 to 100 percent. Example: 45"),
-        min_value=Decimal(0),
-        max_value=Decimal(100),
         decimal_places=2,
-        max_digits=5,
         widget=forms.NumberInput(
             attrs={"inputmode": "decimal", "step": "any", "class": "percent__input"}
         ),

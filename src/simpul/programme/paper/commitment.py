@@ -24,9 +24,9 @@ WORDS = {
         "parties": "Para pihak",
         "organisation": "Perangkat daerah atau mitra",
         "post": "Jabatan penanda tangan",
-        "check": "Periksa dokumen ini dan ikuti janjinya sampai ke hasilnya:",
-        "note": "Dokumen ini ditandatangani secara elektronik. Siapa menandatangani, dalam jabatan "
-        "apa, kapan, dan apakah tanda tangannya sah dapat diperiksa di alamat itu.",
+        "check": "Dokumen ini ditandatangani secara elektronik. Siapa menandatangani, dalam "
+        "jabatan apa, kapan, apakah tanda tangannya sah, dan apa jadinya setiap janji dapat "
+        "diperiksa pada alamat di kaki halaman.",
         "fingerprint": "Sidik jari naskah (SHA-256):",
         "unnumbered": "tanpa nomor",
     },
@@ -35,9 +35,9 @@ WORDS = {
         "parties": "The parties",
         "organisation": "Office or partner",
         "post": "Signing post",
-        "check": "Check this document, and follow its promises to their results:",
-        "note": "This document is signed electronically. Who signed it, in which post, when, and "
-        "whether each signature is valid can be checked at that address.",
+        "check": "This document is signed electronically. Who signed it, in which post, when, "
+        "whether each signature is valid, and what became of each promise can be checked at the "
+        "address at the foot of the page.",
         "fingerprint": "Fingerprint of the text (SHA-256):",
         "unnumbered": "without number",
     },
