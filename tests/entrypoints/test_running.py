@@ -44,7 +44,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         data=tmp_path_factory.mktemp("served") / "data",
         web_port=web,
         broker_port=broker,
-        public_url=f"http://localhost:{web}",
+        public_url=f"http://kota.example:{web}",
+        allowed_hosts="kota.example",
     )
     subprocess.run([*COMMAND, "migrate"], env=environment(given), check=True)
     return given
@@ -60,7 +61,7 @@ class Served:
             self.process = subprocess.Popen(
                 [*COMMAND, "serve"], env=environment(settings), stdout=out, stderr=out
             )
-        self.wait_for(lambda: "simpul  | ready: http://localhost:" in self.log.read_text())
+        self.wait_for(lambda: "simpul  | ready: http://kota.example:" in self.log.read_text())
 
     def wait_for(self, true: Callable[[], bool], *, seconds: float = 60) -> None:
         until = time.monotonic() + seconds

@@ -128,5 +128,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"simpul": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    # What a visitor did wrong is answered, not logged: 404 and the like, and other host names.
+    "loggers": {
+        "simpul": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
