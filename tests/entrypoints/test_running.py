@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -109,6 +110,21 @@ def test_pages_broker_and_worker_do_their_work(served: Served) -> None:
         "The worker runs.",
     ]
     assert {finding.state for finding in findings} == {State.GOOD}
+
+
+def test_browsers_may_keep_files_for_ever(served: Served) -> None:
+    pages = httpx.Client(
+        base_url=f"http://127.0.0.1:{served.settings.web_port}", headers={"Host": "kota.example"}
+    )
+    with pages:
+        home = pages.get("/")
+        files = re.findall(r'"(/static/[^"#?]+)', home.text)
+        assert files
+        for file in files:
+            answer = pages.get(file, headers={"Accept-Encoding": "gzip"})
+            assert answer.status_code == 200, file
+            assert "immutable" in answer.headers["cache-control"], file
+        assert any(pages.get(file).headers.get("content-encoding") == "gzip" for file in files)
 
 
 def test_everything_ends_when_asked_to(served: Served) -> None:
