@@ -17,17 +17,21 @@ from simpul.connectors.store import FeedReader
 from simpul.context.store import EntityReader, GrantReader
 from simpul.history.store import HistoryReader
 from simpul.storage.sqlite.store import open_group_writer, open_readers
+from tests.factories_data import START
+from tests.sealing import LATER, Direct, a_sealer, seal_all
 
 
 @dataclass
 class Backend:
-    """One store, open. write: runs work in a transaction and returns when it is committed."""
+    """One store, open. write: runs work in a transaction and returns when it is committed; seal:
+    seals every day that has hot rows, and tells how many rows that were."""
 
     entities: EntityReader
     history: HistoryReader
     feeds: FeedReader
     grants: GrantReader
     write: Callable[[Callable[[Any], Any]], Any]
+    seal: Callable[[], int]
     close: Callable[[], None]
 
 
@@ -39,12 +43,18 @@ def open_sqlite(folder: Path) -> Backend:
         stores.close()
         asyncio.run(writer.close())
 
+    def write(work: Callable[[Any], Any]) -> Any:
+        return asyncio.run(writer.write(work))
+
+    sealer = a_sealer(stores, Direct(write))
+
     return Backend(
         entities=stores.entities,
         history=stores.history,
         feeds=stores.feeds,
         grants=stores.feeds,
-        write=lambda work: asyncio.run(writer.write(work)),
+        write=write,
+        seal=lambda: seal_all(sealer, START + LATER),
         close=close,
     )
 

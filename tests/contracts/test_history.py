@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simpul.context.broker import ContextBroker
-from simpul.history.model import Reading
+from simpul.history.model import Reading, Rollup
 from simpul.kernel.ids import ReadingAddress
 from tests.contracts.conftest import Backend
 from tests.factories_data import CITY, OTHER, START, a_grant, an_entity, measured
@@ -19,11 +20,20 @@ from tests.factories_data import CITY, OTHER, START, a_grant, an_entity, measure
 BROKER = ContextBroker()
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+AROUND = (START - DAY, START + 3 * DAY)
 
 # Entity, minute of observation, value.
 Write = tuple[int, int, int]
-WRITES = st.lists(
-    st.tuples(st.integers(1, 2), st.integers(0, 5), st.integers(0, 2)), min_size=1, max_size=25
+SEAL = "seal"
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.integers(1, 2), st.sampled_from((0, 1, 2, 1260, 1261, 2700)), st.integers(0, 2)
+        ),
+        st.just(SEAL),
+    ),
+    min_size=1,
+    max_size=25,
 )
 
 
@@ -47,7 +57,7 @@ def numbers(backend: Backend) -> list[int]:
 
 
 def readings(backend: Backend, as_of: int | None = None) -> list[Reading]:
-    return list(backend.history.readings(numbers(backend), START - DAY, START + DAY, as_of=as_of))
+    return list(backend.history.readings(numbers(backend), *AROUND, as_of=as_of))
 
 
 def in_force(writes: list[Write]) -> dict[tuple[int, int], int]:
@@ -56,29 +66,62 @@ def in_force(writes: list[Write]) -> dict[tuple[int, int], int]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(writes=WRITES)
-def test_any_sequence_of_writes_is_kept_whole(
-    open_backend: Callable[[Path], Backend], writes: list[Write]
+@given(steps=STEPS)
+def test_any_sequence_of_writes_is_kept_whole_sealed_or_not(
+    open_backend: Callable[[Path], Backend], steps: list[Write | str]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         backend = open_backend(Path(folder))
         marks: list[tuple[int, list[Reading]]] = []
-        for order, write in enumerate(writes):
-            observe(backend, write, order)
+        for order, step in enumerate(steps):
+            if isinstance(step, str):
+                backend.seal()
+            else:
+                observe(backend, step, order)
             marks.append((backend.entities.high_water(CITY), readings(backend)))
         kept = {
             (int(series.entity_id[-1]), (reading.observed_at - START) // MINUTE): reading.number
             for reading in readings(backend)
             for series in [backend.history.series([reading.series])[reading.series]]
         }
-        assert kept == in_force(writes)
+        assert kept == in_force([step for step in steps if not isinstance(step, str)])
         events = backend.entities.events(CITY, after=0)
         assert [event.sequence for event in events] == list(range(1, len(events) + 1))
         for as_of, seen in marks:
             assert readings(backend, as_of) == seen
+        assert_paged_and_rolled_up(backend)
         backend.close()
+
+
+def assert_paged_and_rolled_up(backend: Backend) -> None:
+    """Pages, addresses and roll-ups say what the readings say."""
+    found = readings(backend)
+    for number in numbers(backend):
+        mine = [reading for reading in found if reading.series == number]
+        for limit in (1, 3, 99):
+            first = backend.history.first_between(number, None, None, limit)
+            assert first == mine[:limit]
+            assert backend.history.latest_many(number, limit=limit) == mine[::-1][:limit]
+        for reading in mine:
+            assert backend.history.reading(reading.address) == reading
+            revisions = backend.history.revisions(number, reading.observed_at)
+            assert [each.ordinal for each in revisions] == list(range(reading.ordinal + 1))
+    assert list(backend.history.rollups(numbers(backend), *AROUND)) == rolled_up(found)
+
+
+def rolled_up(readings: list[Reading]) -> list[Rollup]:
+    """The same, counted plainly."""
+    hours: dict[tuple[int, datetime], list[float]] = {}
+    for each in readings:
+        hour = each.observed_at.replace(minute=0, second=0, microsecond=0)
+        if each.number is not None:
+            hours.setdefault((each.series, hour), []).append(each.number)
+    return [
+        Rollup(*key, len(values), math.fsum(values), min(values), max(values))
+        for key, values in sorted(hours.items())
+    ]
 
 
 def test_a_stretch_holds_its_start_and_not_its_end(backend: Backend) -> None:

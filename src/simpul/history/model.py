@@ -1,9 +1,10 @@
-"""What was measured, as values: series and their readings."""
+"""What was measured, as values: series, their readings, and what is sealed of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from simpul.kernel.ids import ReadingAddress
 from simpul.kernel.time import to_us
@@ -49,3 +50,40 @@ class Reading:
     @property
     def address(self) -> ReadingAddress:
         return ReadingAddress(self.series, to_us(self.observed_at), self.ordinal)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A file of sealed readings of one region and UTC day, as it stands in the manifest.
+
+    number: 0 for the base of the day, then 1, 2, … for deltas with what came late; path and hours:
+    the readings and their roll-ups, below the folder of segments; watermark: every reading of the
+    day with a sequence up to it is in this file or one before it; sha256, size: of the readings.
+    """
+
+    region: str
+    day: date
+    number: int
+    path: str
+    hours: str
+    rows: int
+    watermark: int
+    sha256: str
+    size: int
+    sealed_at: datetime
+
+    @property
+    def kind(self) -> Literal["base", "delta"]:
+        return "delta" if self.number else "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """The numbers in force of one series in one hour, UTC. count is never 0."""
+
+    series: int
+    hour: datetime
+    count: int
+    sum: float
+    minimum: float
+    maximum: float

@@ -6,10 +6,10 @@ A reader serves any number of threads; every call sees one consistent, committed
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from simpul.history.model import Reading, Series
+from simpul.history.model import Reading, Rollup, Segment, Series
 from simpul.kernel.ids import ReadingAddress
 
 
@@ -82,3 +82,46 @@ class HistoryReader(Protocol):
 
     def revisions(self, series: int, observed_at: datetime) -> list[Reading]:
         """Every value the series ever had at this moment, by ordinal."""
+
+    def rollups(self, series: Collection[int], start: datetime, end: datetime) -> Iterator[Rollup]:
+        """Roll-ups of the numbers in force by hour, start <= hour < end, by series and hour.
+
+        Hours without a number are left out. start and end are cut to whole hours, UTC, so that
+        local days of WIB, WITA and WIT are sums of hours.
+        """
+
+
+class SegmentUnit(Protocol):
+    """What sealing does inside one transaction of the data wing's writer."""
+
+    def add_segment(self, segment: Segment) -> bool:
+        """Enter a segment into the manifest; from then on it is read. False: it stands there.
+
+        Raises:
+            simpul.kernel.errors.Conflict: another file has its place, or its watermark does not
+                lie above the one before and within what has happened.
+        """
+
+    def clear_segments(self, region: str, day: date, *, after: int, seconds: float) -> int | None:
+        """Drop hot rows of a day that are sealed, series by series from `after` on.
+
+        Stops after about so many seconds; the series to go on after, or None when all are gone.
+        """
+
+
+class Sealing(Protocol):
+    """The last steps of sealing, done by who writes the store.
+
+    Raises:
+        simpul.kernel.errors.Unavailable: it does not answer now; ask again.
+    """
+
+    def register(self, segment: Segment) -> None:
+        """Enter a segment into the manifest; a second time does nothing.
+
+        Raises:
+            simpul.kernel.errors.Conflict: see `SegmentUnit`, or the file is not what is said.
+        """
+
+    def clear(self, region: str, day: date) -> None:
+        """Drop the hot rows of a day that are sealed, in small slices."""

@@ -1,4 +1,4 @@
-"""The named statements of `queries.sql`, and the migrations beside it."""
+"""The named statements of `queries.sql` and `sealing.sql`, and the migrations beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _NAMED = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def _load() -> dict[str, str]:
-    text = files(__package__).joinpath("queries.sql").read_text()
+    folder = files(__package__)
+    text = "\n".join(folder.joinpath(name).read_text() for name in ("queries.sql", "sealing.sql"))
     parts = _NAMED.split(text)[1:]
     pairs = zip(parts[::2], parts[1::2], strict=True)
     return {name: _bare(body) for name, body in pairs}

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from simpul.storage.segments.lake import Lake
 from simpul.storage.sqlite.connection import Readers, open_writer
 from simpul.storage.sqlite.entities import SqliteEntities
 from simpul.storage.sqlite.feeds import SqliteFeeds
 from simpul.storage.sqlite.history import SqliteHistory
+from simpul.storage.sqlite.sealed import SealedMoments
 from simpul.storage.sqlite.writer import GroupWriter
 
 
@@ -21,17 +23,25 @@ class SqliteReaders:
     history: SqliteHistory
     feeds: SqliteFeeds
     readers: Readers
+    lake: Lake
 
     def close(self) -> None:
-        """Close what this thread opened."""
+        """Close what this thread opened, and the sealed days for all."""
         self.readers.close()
+        self.lake.close()
+
+
+def segments_folder(path: Path) -> Path:
+    """Where the sealed days of a file are: beside it."""
+    return path.parent / "segments"
 
 
 def open_readers(path: Path) -> SqliteReaders:
     """Readers of the file; nothing is opened before the first question."""
     readers = Readers(path)
+    lake = Lake(segments_folder(path))
     return SqliteReaders(
-        SqliteEntities(readers), SqliteHistory(readers), SqliteFeeds(readers), readers
+        SqliteEntities(readers), SqliteHistory(readers, lake), SqliteFeeds(readers), readers, lake
     )
 
 
@@ -46,4 +56,5 @@ def open_group_writer(
     Raises:
         simpul.kernel.errors.Unavailable: it cannot be opened, or is of a later version.
     """
-    return GroupWriter(open_writer(path), after_commit=after_commit, inline=inline)
+    sealed = SealedMoments(Lake(segments_folder(path)))
+    return GroupWriter(open_writer(path), after_commit=after_commit, inline=inline, sealed=sealed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import apsw
@@ -14,21 +14,26 @@ from simpul.context.attributes import Attributes, each_instance
 from simpul.context.changes import read_body
 from simpul.context.model import Change, Observation, StoredEntity
 from simpul.context.query import instance_targets
+from simpul.history.model import Segment
 from simpul.history.recorder import Opened, Standing, record
 from simpul.kernel.time import to_us
+from simpul.storage.sqlite import sealed
 from simpul.storage.sqlite.feeds import token_hash
 from simpul.storage.sqlite.rows import entity_from
+from simpul.storage.sqlite.sealed import SealedMoments
 from simpul.storage.sqlite.sql import SQL
 
 _LINKS = frozenset({"Relationship", "ListRelationship"})
 
 
 class SqliteUnit:
-    """Implements `context.store.EntityUnit`, `connectors.store.IntakeUnit` and
-    `history.recorder.Archive`; `touched` collects the regions that something happened in."""
+    """Implements `context.store.EntityUnit`, `connectors.store.IntakeUnit`,
+    `history.recorder.Archive` and `history.store.SegmentUnit`; `touched` collects the regions that
+    something happened in."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: apsw.Connection, sealed: SealedMoments | None = None) -> None:
         self._connection = connection
+        self._sealed = sealed
         self.touched: set[str] = set()
 
     def _run(self, name: str, values: dict[str, Any]) -> Any:
@@ -165,7 +170,11 @@ class SqliteUnit:
     def standing(self, region: str, series: int, observed_us: int) -> Standing | None:
         values = {"region": region, "series": series, "observed": observed_us}
         row = self._row("value_at", values)
-        return None if row is None else Standing(*row)
+        if row is not None:
+            return Standing(*row)
+        if self._sealed is None:
+            return None
+        return self._sealed.standing(self._connection, region, series, observed_us)
 
     def add_reading(
         self,
@@ -188,6 +197,15 @@ class SqliteUnit:
             "received": received_us,
         }
         self._run("add_reading", values)
+
+    def add_segment(self, segment: Segment) -> bool:
+        added = sealed.add_segment(self._connection, segment)
+        if self._sealed is not None:
+            self._sealed.forget(segment.region)
+        return added
+
+    def clear_segments(self, region: str, day: date, *, after: int, seconds: float) -> int | None:
+        return sealed.clear_segments(self._connection, region, day, after=after, seconds=seconds)
 
     # The connectors
 

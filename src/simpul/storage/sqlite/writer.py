@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import apsw
 
 from simpul.kernel.errors import Unavailable
+from simpul.storage.sqlite.sealed import SealedMoments
 from simpul.storage.sqlite.unit import SqliteUnit
 
 Result = TypeVar("Result")
@@ -38,7 +39,8 @@ class GroupWriter:
     """Implements `context.store.Writer`.
 
     after_commit: called on the loop with the regions that a commit touched; inline: commit on the
-    loop too, which costs less where the disk answers at once.
+    loop too, which costs less where the disk answers at once; sealed: knows readings that are no
+    longer in the file.
     """
 
     def __init__(
@@ -47,10 +49,12 @@ class GroupWriter:
         *,
         after_commit: Callable[[frozenset[str]], None] | None = None,
         inline: bool = False,
+        sealed: SealedMoments | None = None,
     ) -> None:
         self._connection = connection
         self._after_commit = after_commit
         self._inline = inline
+        self._sealed = sealed
         self._waiting: deque[tuple[Work, asyncio.Future[Any]]] = deque()
         self._running: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
@@ -88,7 +92,7 @@ class GroupWriter:
             self._running = None
 
     async def _group(self) -> None:
-        unit = SqliteUnit(self._connection)
+        unit = SqliteUnit(self._connection, self._sealed)
         done: list[Done] = []
         try:
             self._connection.execute("BEGIN IMMEDIATE")
