@@ -190,6 +190,7 @@ class Wing:
         }
         spec |= {"interval_s": feed.interval_s, "open": feed.open, "mapping": feed.mapping}
         spec["contracts"] = list(feed.contracts)
+        spec["topics"] = list(feed.topics) if "topics" in changes else None
         answer = self.knock("PUT", f"/internal/feeds/{feed.key}", spec)
         assert answer.status == 200, answer.body
         return self.token(feed=feed.key, region=feed.region)

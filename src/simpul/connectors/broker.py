@@ -16,6 +16,7 @@ from simpul.connectors.errors import FeedElsewhere, NoMapping, UnknownFeed, Unkn
 from simpul.connectors.intake import Taken, Unparsable, foreign, read_message, unparsable
 from simpul.connectors.mapping import FeedMapping, read_mapping
 from simpul.connectors.model import AttributeContract, Feed, NewToken, Quarantined, TokenRecord
+from simpul.connectors.mqtt.topics import check_topics
 from simpul.connectors.store import FeedReader, IntakeUnit
 from simpul.context.broker import ContextBroker
 from simpul.context.model import Grant
@@ -59,24 +60,28 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorBroker:
-    """Writes feeds, tokens and what feeds send."""
+    """Writes feeds, tokens and what feeds send. agreed: called when a feed was changed."""
 
     feeds: FeedReader
     writer: Writer[IntakeUnit]
     context: ContextBroker
+    agreed: Callable[[], None] = lambda: None
 
     async def put_feed(self, feed: Feed) -> Feed:
         """Create the feed, or replace what was agreed about it; its first day stays.
 
         Raises:
-            BadMapping: with messages by field. FeedElsewhere: the key is another region's.
+            BadMapping, BadTopics: with messages by field. FeedElsewhere: the key is another
+            region's.
         """
+        check_topics(feed)
         if feed.mapping:
             read_mapping(feed.mapping, entity_type=feed.entity_type, contracts=feed.contracts)
         known = self.feeds.feed(feed.key)
         if known is not None and known.region != feed.region:
             raise FeedElsewhere
         await self.writer.write(lambda unit: unit.put_feed(feed))
+        self.agreed()
         kept = self.feeds.feed(feed.key)
         assert kept is not None
         return kept
@@ -116,8 +121,10 @@ class ConnectorBroker:
             raise UnknownFeed(f"region {region} has no feed {key}")
         return feed
 
-    async def receive(self, feed: Feed, body: bytes, now: datetime) -> Report:
+    async def receive(self, feed: Feed, body: bytes, now: datetime, envelope: Any = None) -> Report:
         """Take a message in: what keeps the contract goes to the context, the rest is held.
+
+        envelope: what is known of the message that is not in it (see `mqtt.topics.envelope`).
 
         Raises:
             NoMapping: the feed speaks NGSI-LD. Unparsable: nothing of it can be read; it is held.
@@ -127,9 +134,9 @@ class ConnectorBroker:
         mapping = compiled(feed)
         try:
             if len(body) > LARGE:
-                taken = await asyncio.to_thread(read_message, feed, mapping, body, now)
+                taken = await asyncio.to_thread(read_message, feed, mapping, body, now, envelope)
             else:
-                taken = read_message(feed, mapping, body, now)
+                taken = read_message(feed, mapping, body, now, envelope)
         except Unparsable as error:
             held = unparsable(feed, body, error.detail, now)
             await self.writer.write(lambda unit: _hold(unit, feed, [held], now))

@@ -66,8 +66,12 @@ class BrokerDoor:
         open: bool,
         mapping: dict[str, Any],
         contracts: Sequence[AttributeContract],
+        topics: Sequence[str] | None = None,
     ) -> Feed:
-        """Create the feed with this key, or replace what was agreed about it."""
+        """Create the feed with this key, or replace what was agreed about it.
+
+        topics: patterns of MQTT topics; None leaves those that stand.
+        """
         body = {
             "region": region,
             "name": name,
@@ -79,6 +83,7 @@ class BrokerDoor:
             "open": open,
             "mapping": mapping,
             "contracts": list(contracts),
+            "topics": None if topics is None else list(topics),
         }
         return feed_from_json(self._call("PUT", f"/internal/feeds/{key}", body))
 
@@ -142,4 +147,5 @@ def feed_from_json(document: dict[str, Any]) -> Feed:
     """The feed that `http.feed_as_json` wrote."""
     contracts = tuple(AttributeContract(**each) for each in document["contracts"])
     created = parse_time(document["created_at"])
-    return Feed(**(document | {"contracts": contracts, "created_at": created}))
+    topics = tuple(document["topics"])
+    return Feed(**(document | {"contracts": contracts, "created_at": created, "topics": topics}))

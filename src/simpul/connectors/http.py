@@ -42,7 +42,7 @@ class ContractSpec(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class FeedSpec(msgspec.Struct, forbid_unknown_fields=True):
-    """A feed, as the office sends it."""
+    """A feed, as the office sends it. topics: None leaves those that stand."""
 
     region: str
     name: str
@@ -54,6 +54,7 @@ class FeedSpec(msgspec.Struct, forbid_unknown_fields=True):
     open: bool = False
     mapping: dict[str, Any] = {}
     contracts: list[ContractSpec] = []
+    topics: list[str] | None = None
 
 
 class TokenSpec(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,7 +129,11 @@ class InternalApi:
     async def put_feed(self, request: Request, key: str) -> Answer:
         """Create or replace a feed."""
         now = self._enter(request)
-        feed = feed_from_spec(key, _read(request, FeedSpec), now)
+        spec = _read(request, FeedSpec)
+        if spec.topics is None:
+            known = self.broker.feeds.feed(key)
+            spec.topics = list(known.topics) if known else []
+        feed = feed_from_spec(key, spec, now)
         return json_response(200, feed_as_json(await self.broker.put_feed(feed)))
 
     async def issue_token(self, request: Request) -> Answer:
@@ -232,7 +237,10 @@ def feed_from_spec(key: str, spec: FeedSpec, now: datetime) -> Feed:
         field, messages = next(iter(errors.items()))
         raise BadFeed(f"{field}: {messages[0]}", errors=errors)
     contracts = tuple(AttributeContract(**msgspec.structs.asdict(each)) for each in spec.contracts)
-    given = msgspec.structs.asdict(spec) | {"contracts": contracts}
+    given = msgspec.structs.asdict(spec) | {
+        "contracts": contracts,
+        "topics": tuple(spec.topics or ()),
+    }
     return Feed(key=key, created_at=now, **given)
 
 

@@ -53,15 +53,17 @@ class Taken:
     raw: bytes = b""
 
 
-def read_message(feed: Feed, mapping: FeedMapping, body: bytes, now: datetime) -> list[Taken]:
-    """Every row of a message, in the order of observed time.
+def read_message(
+    feed: Feed, mapping: FeedMapping, body: bytes, now: datetime, envelope: Any = None
+) -> list[Taken]:
+    """Every row of a message, in the order of observed time. envelope: what paths with @ look at.
 
     Raises:
         Unparsable: not JSON, or not built as the mapping says.
     """
     try:
         document = parse_json(body)
-        rows = list(rows_at(document, mapping.rows))
+        rows = list(rows_at(document, mapping.rows, envelope))
     except BadInput as error:
         raise Unparsable(error.detail) from None
     except Absent as error:

@@ -45,7 +45,8 @@ class Feed:
 
     owner: URN of an organisation; steward: URN of a post; kind: application or device;
     interval_s: seconds in which something is expected; open: what it brings may be seen by all;
-    mapping: from the sender's JSON to entities (see docs/reference/mapping.md).
+    mapping: from the sender's JSON to entities (see docs/reference/mapping.md); topics: patterns of
+    the MQTT topics that its messages come on.
     """
 
     key: str
@@ -60,10 +61,28 @@ class Feed:
     mapping: dict[str, Any]
     contracts: tuple[AttributeContract, ...]
     created_at: datetime
+    topics: tuple[str, ...] = ()
 
     def contract(self, attribute: str) -> AttributeContract | None:
         """What was agreed about this attribute."""
         return next((each for each in self.contracts if each.attribute == attribute), None)
+
+
+MQTT = "mqtt"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How the broker process's connection to somebody else stands.
+
+    name: `MQTT`; state: connecting, connected, or lost; since: when it came to stand so; detail:
+    one sentence where something is wrong, else empty.
+    """
+
+    name: str
+    state: str
+    since: datetime
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,8 @@ class FeedHealth:
     """How a feed is doing.
 
     today: the calendar day of the `now` that was asked about, in its time zone; stale_since: when
-    the next reading was due that has not come, None while the feed keeps its interval.
+    the next reading was due that has not come, None while the feed keeps its interval;
+    connection: to the MQTT broker, for a feed with topics.
     """
 
     last_received_at: datetime | None
@@ -79,6 +99,7 @@ class FeedHealth:
     accepted_today: int
     quarantined_today: int
     stale_since: datetime | None
+    connection: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
     ^.station.name         the same, seen from the object that encloses the row
     ^^.id                  from the one around that
     $.sent                 from the whole document
+    @.levels[2]            from what came around the message: its MQTT topic
 
 A path to the rows may also hold ``[]``, which takes every element of a list, as in
 ``data[].cuaca[][]``; a list at its end is taken so anyway.
@@ -14,12 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simpul.kernel.errors import Unprocessable
 
 EACH, ANY = object(), object()
+DOCUMENT, ENVELOPE = -1, -2
 _STEP = re.compile(r'\.?(?P<name>[^.\[\]^$"\s]+)|\[(?P<index>\d{1,6})\]|\["(?P<odd>[^"]+)"\]')
 _EACH = re.compile(r"\[\]")
 
@@ -36,16 +38,18 @@ class Absent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a document. enclosing: the objects around it, the nearest first."""
+    """One row of a document. enclosing: the objects around it, the nearest first; envelope: what is
+    known of the message that is not in it."""
 
     value: Any
     enclosing: tuple[Any, ...]
     document: Any
+    envelope: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path to a value. up: how many enclosing objects to go up, -1 for the whole document."""
+    """A path to a value. up: how many enclosing objects to go up, or DOCUMENT or ENVELOPE."""
 
     text: str
     up: int
@@ -63,8 +67,10 @@ class Path:
         return value
 
     def _start(self, row: Row) -> Any:
-        if self.up < 0:
+        if self.up == DOCUMENT:
             return row.document
+        if self.up == ENVELOPE:
+            return row.envelope
         if self.up == 0:
             return row.value
         if self.up > len(row.enclosing):
@@ -81,7 +87,9 @@ def parse_path(text: str) -> Path:
     at = 0
     up = 0
     if text.startswith("$"):
-        at, up = 1, -1
+        at, up = 1, DOCUMENT
+    elif text.startswith("@."):
+        at, up = 1, ENVELOPE
     while text.startswith("^", at) and up >= 0:
         at, up = at + 1, up + 1
     steps = _steps(text, at, each=False)
@@ -125,7 +133,7 @@ def _member(value: Any, step: Any) -> Any:
     raise Absent
 
 
-def rows_at(document: Any, steps: tuple[Any, ...]) -> Iterator[Row]:
+def rows_at(document: Any, steps: tuple[Any, ...], envelope: Any = None) -> Iterator[Row]:
     """Every row of the document: what stands at the end of the steps, or its elements if a list.
 
     Raises:
@@ -133,7 +141,8 @@ def rows_at(document: Any, steps: tuple[Any, ...]) -> Iterator[Row]:
     """
     if not steps or steps[-1] is not EACH:
         steps = (*steps, ANY)
-    yield from _descend(document, steps, (), document, "the document")
+    for row in _descend(document, steps, (), document, "the document"):
+        yield replace(row, envelope=envelope) if envelope is not None else row
 
 
 def _descend(

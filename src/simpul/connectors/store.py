@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from simpul.connectors.model import Feed, FeedHealth, Quarantined, TokenRecord
+from simpul.connectors.model import Connection, Feed, FeedHealth, Quarantined, TokenRecord
 from simpul.context.store import EntityUnit
 
 
@@ -30,6 +30,9 @@ class FeedReader(Protocol):
 
     def health(self, key: str, *, now: datetime) -> FeedHealth:
         """How the feed is doing; the day of `now` is taken in the zone of `now`."""
+
+    def connection(self, name: str) -> Connection | None:
+        """How the broker's connection of this name stands; None where there never was one."""
 
     def quarantined(
         self,
@@ -81,6 +84,9 @@ class IntakeUnit(EntityUnit, Protocol):
 
         What was refused before (same moment, reason and payload) is not kept again.
         """
+
+    def note_connection(self, connection: Connection) -> None:
+        """Note how a connection to somebody else stands."""
 
     def hear(self, feed: Feed, now: datetime) -> None:
         """Note that the feed was heard, also where it brought nothing new."""

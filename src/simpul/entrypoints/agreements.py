@@ -14,6 +14,7 @@ A file names one feed, in YAML or JSON::
     contracts:
       pm25: {unit: GQ, minimum: 0, maximum: 1000}
     mapping: {…}
+    topics: ["19.71/ispu/+"]   # where its messages come by MQTT; may be left out
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class Agreement(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     open: bool = False
     contracts: dict[str, _Contract] = {}
     mapping: dict[str, Any]
+    topics: list[str] = []
 
 
 def read(path: Path) -> Agreement:
@@ -106,6 +108,7 @@ def put(agreement: Agreement, door: BrokerDoor) -> str:
             AttributeContract(name, **msgspec.structs.asdict(contract))
             for name, contract in agreement.contracts.items()
         ],
+        topics=agreement.topics,
     )
     return f"{feed.name} ({feed.key}) belongs to {owner.name}."
 

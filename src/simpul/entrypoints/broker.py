@@ -22,6 +22,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 from simpul.connectors.broker import ConnectorBroker
 from simpul.connectors.following import FeedFollower
 from simpul.connectors.http import IntakeApi, InternalApi
+from simpul.connectors.mqtt.intake import MqttIntake
 from simpul.connectors.screen import ContractScreen
 from simpul.context.access import TENANT, Doorkeeper
 from simpul.context.broker import ContextBroker
@@ -44,7 +45,7 @@ from simpul.kernel.http import (
     json_response,
     problem_response,
 )
-from simpul.kernel.time import Clock, system_clock
+from simpul.kernel.time import Clock, format_time, system_clock
 from simpul.storage.sqlite.store import SqliteReaders, open_group_writer, open_readers
 from simpul.storage.sqlite.writer import GroupWriter
 
@@ -86,16 +87,30 @@ class Broker:
         self.follower = FeedFollower(
             self.stores.entities, self.writer, clock=clock, cap=settings.event_cap
         )
+        self.connectors = ConnectorBroker(
+            self.stores.feeds, self.writer, ContextBroker(boundaries.locate), self._agreed
+        )
+        self.mqtt = self._mqtt(settings, clock)
         self.routes = self._routes(settings, clock)
         self._following: asyncio.Task[None] | None = None
         self._origin = settings.public_url.rstrip("/")
+
+    def _mqtt(self, settings: Settings, clock: Clock) -> MqttIntake | None:
+        options = simpul_settings.mqtt_options(settings)
+        if options is None:
+            return None
+        regions = self.stores.entities.regions
+        return MqttIntake(options, self.connectors, regions=regions, clock=clock)
+
+    def _agreed(self) -> None:
+        if self.mqtt is not None:
+            self.mqtt.refresh()
 
     def _routes(self, settings: Settings, clock: Clock) -> Routes:
         stores, writer = self.stores, self.writer
         secret = simpul_settings.secret(settings)
         doorkeeper = Doorkeeper(stores.entities, stores.feeds, settings.region)
-        context = ContextBroker(boundaries.locate)
-        connectors = ConnectorBroker(stores.feeds, writer, context)
+        connectors, context = self.connectors, self.connectors.context
         screen = ContractScreen(stores.feeds, writer, clock)
         routes = Routes()
         ContextApi(stores.entities, writer, context, doorkeeper, clock, screen).add_to(routes)
@@ -116,12 +131,16 @@ class Broker:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin what runs beside the requests."""
         self._following = loop.create_task(self.follower.run())
+        if self.mqtt is not None:
+            self.mqtt.start(loop)
 
     async def close(self) -> None:
         """Finish what waits for the disk, and give the data folder back."""
         self.hub.end()
         if self._following is not None:
             self._following.cancel()
+        if self.mqtt is not None:
+            await self.mqtt.close()
         await self.writer.close()
         self.stores.close()
         self._held.close()
@@ -133,7 +152,12 @@ class Broker:
     async def ready(self, request: Request) -> Answer:
         """It answers, reads and writes: what is asked is written to disk and read back."""
         await self.writer.write(lambda unit: unit.cursor("", ""))
-        return json_response(200, {"status": "ready", "regions": self.stores.entities.regions()})
+        told: dict[str, Any] = {"status": "ready", "regions": self.stores.entities.regions()}
+        if self.mqtt is not None:
+            standing = self.mqtt.connection
+            told["mqtt"] = {"state": standing.state, "since": format_time(standing.since)}
+            told["mqtt"] |= {"detail": standing.detail} if standing.detail else {}
+        return json_response(200, told)
 
     async def receive(self, request: Request, chunks: AsyncIterable[bytes]) -> Answer:
         """The answer to a request whose body is still coming: never more of it than is allowed."""

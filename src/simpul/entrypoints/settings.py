@@ -6,6 +6,7 @@ that reads the environment: rooms receive values.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from simpul.connectors.mqtt.config import BadMqtt, MqttOptions, read_options
 from simpul.kernel.errors import BadInput
 
 
@@ -68,6 +70,24 @@ class Settings:
     commit_inline: bool = _setting(
         False, "Let the broker wait for the disk itself; quicker where the disk answers at once."
     )
+    mqtt_host: str = _setting(
+        "", "Name or address of the MQTT broker that feeds come by; empty means none."
+    )
+    mqtt_port: int = _setting(1883, "Port of the MQTT broker; with TLS usually 8883.")
+    mqtt_user: str = _setting("", "Name under which Simpul signs in at the MQTT broker.")
+    mqtt_password_file: str = _setting(
+        "", "File that holds the password for the MQTT broker, and nothing else."
+    )
+    mqtt_ca: str = _setting(
+        "",
+        "File of the authorities that vouch for the MQTT broker, or `system` for those of the "
+        "machine; empty means no TLS.",
+    )
+    mqtt_client_id: str = _setting(
+        "",
+        "Name of Simpul's session at the MQTT broker; empty means one of this installation's own.",
+    )
+    mqtt_version: str = _setting("5", "Version of MQTT that is spoken: 5 or 3.1.1.")
     upload_limit_mb: int = _setting(25, "Largest file that a form accepts, in megabytes.")
     web_threads: int = _setting(4, "Blocking threads of the web process.")
     access_log: bool = _setting(False, "Write one line for every request to the pages.")
@@ -163,6 +183,30 @@ def child_environment(settings: Settings) -> dict[str, str]:
 def name_django_settings() -> None:
     """Tell Django where its settings are, unless somebody has."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simpul.entrypoints.django_settings")
+
+
+def mqtt_options(settings: Settings) -> MqttOptions | None:
+    """How to reach the MQTT broker; None where there is none.
+
+    Raises:
+        BadSetting: a setting that cannot be used; the variable is named.
+    """
+    if not settings.mqtt_host:
+        return None
+    own = hashlib.sha256(b"mqtt\0" + secret(settings)).hexdigest()[:12]
+    try:
+        return read_options(
+            host=settings.mqtt_host,
+            port=settings.mqtt_port,
+            client_id=settings.mqtt_client_id or f"simpul-{own}",
+            user=settings.mqtt_user,
+            password_file=settings.mqtt_password_file,
+            ca=settings.mqtt_ca,
+            version=settings.mqtt_version,
+        )
+    except BadMqtt as error:
+        field = error.field or "mqtt_host"
+        raise BadSetting(f"{variable(field)}: {error.detail}", field=field) from None
 
 
 def secret(settings: Settings) -> bytes:

@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from simpul.connectors.health import stale_since
-from simpul.connectors.model import Feed, FeedHealth, Quarantined, TokenRecord
+from simpul.connectors.model import MQTT, Connection, Feed, FeedHealth, Quarantined, TokenRecord
 from simpul.context.model import Grant
 from simpul.kernel.time import to_us
 from simpul.storage.sqlite.connection import Readers, Row
 from simpul.storage.sqlite.rows import (
     FOREVER,
+    connection_from,
     contract_from,
     feed_from,
     moment,
@@ -70,7 +71,12 @@ class SqliteFeeds:
             accepted_today=accepted,
             quarantined_today=quarantined,
             stale_since=stale_since(feed, last_received, now),
+            connection=self.connection(MQTT) if feed.topics else None,
         )
+
+    def connection(self, name: str) -> Connection | None:
+        row = self._readers.row("connection", {"name": name})
+        return None if row is None else connection_from(row)
 
     def _today(self, place: dict[str, str], now: datetime) -> tuple[int, int]:
         start = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)

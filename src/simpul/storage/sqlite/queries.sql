@@ -176,23 +176,25 @@ SELECT region FROM series WHERE number = :series;
 
 -- name: feed
 -- One feed by its key.
-SELECT key, region, name, owner, steward, kind, entity_type, interval_s, open, mapping, created
+SELECT key, region, name, owner, steward, kind, entity_type, interval_s, open, mapping, created,
+       topics
 FROM feed WHERE key = :key;
 
 -- name: feeds
 -- A region's feeds by name.
-SELECT key, region, name, owner, steward, kind, entity_type, interval_s, open, mapping, created
+SELECT key, region, name, owner, steward, kind, entity_type, interval_s, open, mapping, created,
+       topics
 FROM feed WHERE region = :region ORDER BY name, key;
 
 -- name: put_feed
 -- Create a feed or replace what was agreed about it.
 INSERT INTO feed (region, key, name, owner, steward, kind, entity_type, interval_s, open, mapping,
-                  created)
+                  created, topics)
 VALUES (:region, :key, :name, :owner, :steward, :kind, :entity_type, :interval_s, :open, :mapping,
-        :created)
+        :created, :topics)
 ON CONFLICT (region, key) DO UPDATE SET
     name = :name, owner = :owner, steward = :steward, kind = :kind, entity_type = :entity_type,
-    interval_s = :interval_s, open = :open, mapping = :mapping;
+    interval_s = :interval_s, open = :open, mapping = :mapping, topics = :topics;
 
 -- name: open_entities_of_feed
 -- Let a feed's entities be as open as it is.
@@ -273,6 +275,15 @@ WHERE region = :region AND entity_type = :entity_type
   AND coalesce(observed, received) >= :start AND coalesce(observed, received) < :end
   AND sequence <= :as_of
 GROUP BY entity_id;
+
+-- name: note_connection
+-- Note how a connection to somebody else stands.
+INSERT INTO connection (name, state, since, detail) VALUES (:name, :state, :since, :detail)
+ON CONFLICT (name) DO UPDATE SET state = :state, since = :since, detail = :detail;
+
+-- name: connection
+-- How a connection to somebody else stands.
+SELECT name, state, since, detail FROM connection WHERE name = :name;
 
 -- name: feed_state
 -- When a feed was heard last.

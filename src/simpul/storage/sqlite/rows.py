@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from simpul.connectors.model import AttributeContract, Feed, Quarantined, TokenRecord
+from simpul.connectors.model import AttributeContract, Connection, Feed, Quarantined, TokenRecord
 from simpul.context.model import StoredEntity
 from simpul.history.model import Reading, Series
 from simpul.kernel.events import EntityEvent
@@ -89,7 +89,8 @@ def contract_from(row: Row) -> AttributeContract:
 
 
 def feed_from(row: Row, contracts: tuple[AttributeContract, ...]) -> Feed:
-    key, region, name, owner, steward, kind, entity_type, interval, is_open, mapping, created = row
+    key, region, name, owner, steward, kind, entity_type, interval, is_open = row[:9]
+    mapping, created, topics = row[9:]
     return Feed(
         key=key,
         region=region,
@@ -103,7 +104,13 @@ def feed_from(row: Row, contracts: tuple[AttributeContract, ...]) -> Feed:
         mapping=orjson.loads(mapping),
         contracts=contracts,
         created_at=from_us(created),
+        topics=tuple(orjson.loads(topics)),
     )
+
+
+def connection_from(row: Row) -> Connection:
+    name, state, since, detail = row
+    return Connection(name=name, state=state, since=from_us(since), detail=detail)
 
 
 def token_from(row: Row) -> TokenRecord:

@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 import orjson
 
-from simpul.connectors.model import Feed, Quarantined, TokenRecord
+from simpul.connectors.model import Connection, Feed, Quarantined, TokenRecord
 from simpul.context.attributes import Attributes, each_instance
 from simpul.context.changes import read_body
 from simpul.context.model import Change, Observation, StoredEntity
@@ -223,6 +223,7 @@ class SqliteUnit:
             "open": int(feed.open),
             "mapping": orjson.dumps(feed.mapping),
             "created": to_us(feed.created_at),
+            "topics": orjson.dumps(feed.topics).decode(),
         }
         self._run("put_feed", values)
         place = {"region": feed.region, "feed": feed.key}
@@ -262,6 +263,10 @@ class SqliteUnit:
         if kept:
             self._write_refusal(feed, kept, sequence, now)
         return kept
+
+    def note_connection(self, connection: Connection) -> None:
+        values = {"name": connection.name, "state": connection.state, "detail": connection.detail}
+        self._run("note_connection", values | {"since": to_us(connection.since)})
 
     def hear(self, feed: Feed, now: datetime) -> None:
         values = {"region": feed.region, "feed": feed.key, "received": to_us(now)}
