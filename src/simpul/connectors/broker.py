@@ -17,6 +17,7 @@ from simpul.connectors.intake import Taken, Unparsable, foreign, read_message, u
 from simpul.connectors.mapping import FeedMapping, read_mapping
 from simpul.connectors.model import AttributeContract, Feed, NewToken, Quarantined, TokenRecord
 from simpul.connectors.mqtt.topics import check_topics
+from simpul.connectors.once import Keep
 from simpul.connectors.store import FeedReader, IntakeUnit
 from simpul.context.broker import ContextBroker
 from simpul.context.model import Grant
@@ -48,6 +49,16 @@ class Report:
             "refused": self.refused,
             "errors": self.errors,
         }
+
+    def as_answer(self) -> tuple[int, bytes]:
+        """Status and body of the answer over HTTP."""
+        return 202 if self.refused else 200, orjson.dumps(self.as_json())
+
+    def add(self, done: list[RowDone]) -> None:
+        """Add what became of some rows."""
+        for number, accepted, refused in done:
+            self.accepted += accepted
+            self.note(number, refused)
 
     def note(self, number: int, refused: list[Quarantined]) -> None:
         self.refused += len(refused)
@@ -121,10 +132,18 @@ class ConnectorBroker:
             raise UnknownFeed(f"region {region} has no feed {key}")
         return feed
 
-    async def receive(self, feed: Feed, body: bytes, now: datetime, envelope: Any = None) -> Report:
+    async def receive(
+        self,
+        feed: Feed,
+        body: bytes,
+        now: datetime,
+        envelope: Any = None,
+        keep: Keep | None = None,
+    ) -> Report:
         """Take a message in: what keeps the contract goes to the context, the rest is held.
 
-        envelope: what is known of the message that is not in it (see `mqtt.topics.envelope`).
+        envelope: what is known of the message that is not in it (see `mqtt.topics.envelope`);
+        keep: keeps the answer with what was written.
 
         Raises:
             NoMapping: the feed speaks NGSI-LD. Unparsable: nothing of it can be read; it is held.
@@ -138,20 +157,47 @@ class ConnectorBroker:
             else:
                 taken = read_message(feed, mapping, body, now, envelope)
         except Unparsable as error:
-            held = unparsable(feed, body, error.detail, now)
-            await self.writer.write(lambda unit: _hold(unit, feed, [held], now))
+            await self._refuse(feed, body, error, now, keep)
             raise
+        return await self._write(feed, taken, now, keep)
+
+    async def _refuse(
+        self, feed: Feed, body: bytes, error: Unparsable, now: datetime, keep: Keep | None
+    ) -> None:
+        held = unparsable(feed, body, error.detail, now)
+
+        def work(unit: IntakeUnit) -> None:
+            unit.hear(feed, now)
+            unit.quarantine(feed, [held], now=now)
+            if keep is not None:
+                keep(unit, error.status, orjson.dumps(error.as_problem()))
+
+        await self.writer.write(work)
+
+    async def _write(
+        self, feed: Feed, taken: list[Taken], now: datetime, keep: Keep | None
+    ) -> Report:
+        """Write all rows. The answer is kept in the transaction of a message of one part, and after
+        the last part of a longer one."""
         report = Report(rows=len(taken))
         grant = Grant(feed.region, None, feed.key, feed.entity_type, feed.open)
 
         def work_on(part: list[Taken]) -> Callable[[IntakeUnit], list[RowDone]]:
             return lambda unit: self._take(unit, feed, part, grant, now)
 
+        def work_and_keep(unit: IntakeUnit) -> None:
+            report.add(self._take(unit, feed, taken, grant, now))
+            if keep is not None:
+                keep(unit, *report.as_answer())
+
+        if len(taken) <= SLICE:
+            await self.writer.write(work_and_keep)
+            return report
         writes = [self.writer.write(work_on(part)) for part in _slices(taken)]
         for done in await asyncio.gather(*writes):
-            for number, accepted, refused in done:
-                report.accepted += accepted
-                report.note(number, refused)
+            report.add(done)
+        if keep is not None:
+            await self.writer.write(lambda unit: keep(unit, *report.as_answer()))
         return report
 
     def _take(
@@ -177,14 +223,9 @@ class ConnectorBroker:
         return taken.number, accepted, refused
 
 
-def _hold(unit: IntakeUnit, feed: Feed, refused: list[Quarantined], now: datetime) -> None:
-    unit.hear(feed, now)
-    unit.quarantine(feed, refused, now=now)
-
-
 def _slices(taken: list[Taken]) -> Iterator[list[Taken]]:
-    """Rows in groups that are written together; an empty message is one empty group."""
-    for start in range(0, max(len(taken), 1), SLICE):
+    """Rows in groups that are written together."""
+    for start in range(0, len(taken), SLICE):
         yield taken[start : start + SLICE]
 
 

@@ -11,11 +11,12 @@ import orjson
 
 from simpul.connectors.broker import ConnectorBroker
 from simpul.connectors.model import AttributeContract, Feed
+from simpul.connectors.once import Keys
 from simpul.context.access import Doorkeeper
 from simpul.context.store import FollowerUnit, Writer
 from simpul.context.stream import Hub
 from simpul.kernel.errors import BadInput, NotAllowed, NotSignedIn, SimpulError, Unprocessable
-from simpul.kernel.http import Answer, Request, Response, Routes, json_response
+from simpul.kernel.http import JSON, PROBLEM, Answer, Request, Response, Routes, json_response
 from simpul.kernel.ids import KEY, is_region_code
 from simpul.kernel.payload import parse_json
 from simpul.kernel.seals import HEADER, BadSeal, check_seal
@@ -88,6 +89,7 @@ class IntakeApi:
 
     broker: ConnectorBroker
     doorkeeper: Doorkeeper
+    keys: Keys
     clock: Clock
 
     def add_to(self, routes: Routes) -> None:
@@ -103,8 +105,25 @@ class IntakeApi:
         if grant.region != region or grant.feed not in {None, key}:
             raise NotAllowed("this token is not for this feed")
         feed = self.broker.feed_of(region, key)
+        name = request.headers.get("idempotency-key")
+        if name is not None:
+            return await self._once(feed, name, request.body)
         report = await self.broker.receive(feed, request.body, self.clock())
-        return json_response(202 if report.refused else 200, report.as_json())
+        return _told(*report.as_answer())
+
+    async def _once(self, feed: Feed, key: str, body: bytes) -> Answer:
+        now = self.clock()
+        with self.keys.use(feed, key, body, now) as once:
+            if once.known is not None:
+                return _told(once.known.status, once.known.body, replayed=True)
+            report = await self.broker.receive(feed, body, now, keep=once.keep)
+            return _told(*report.as_answer())
+
+
+def _told(status: int, body: bytes, *, replayed: bool = False) -> Response:
+    kind = PROBLEM if status >= 400 else JSON
+    more = [("idempotency-replayed", "true")] if replayed else []
+    return Response(status, [("content-type", kind), *more], body)
 
 
 @dataclass(frozen=True, slots=True)

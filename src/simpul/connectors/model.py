@@ -124,6 +124,20 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What was told to a sender who named his message. key: his; digest: SHA-256 of the message;
+    status, body: of the answer; at: when it was given."""
+
+    region: str
+    feed: str
+    key: str
+    digest: bytes
+    status: int
+    body: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TokenRecord:
     """A token as it is known afterwards; the token itself is kept nowhere.
 

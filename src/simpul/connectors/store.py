@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from simpul.connectors.model import Connection, Feed, FeedHealth, Quarantined, TokenRecord
+from simpul.connectors.model import Connection, Feed, FeedHealth, Quarantined, Sent, TokenRecord
 from simpul.context.store import EntityUnit
 
 
@@ -30,6 +30,9 @@ class FeedReader(Protocol):
 
     def health(self, key: str, *, now: datetime) -> FeedHealth:
         """How the feed is doing; the day of `now` is taken in the zone of `now`."""
+
+    def sent(self, region: str, feed: str, key: str, *, since: datetime) -> Sent | None:
+        """What a feed's sender was told since then about the message he named so."""
 
     def connection(self, name: str) -> Connection | None:
         """How the broker's connection of this name stands; None where there never was one."""
@@ -84,6 +87,9 @@ class IntakeUnit(EntityUnit, Protocol):
 
         What was refused before (same moment, reason and payload) is not kept again.
         """
+
+    def keep_sent(self, sent: Sent, *, forget_before: datetime) -> None:
+        """Keep an answer in place of an older one of the same key; drop those of before."""
 
     def note_connection(self, connection: Connection) -> None:
         """Note how a connection to somebody else stands."""

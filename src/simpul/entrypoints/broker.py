@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -23,6 +24,7 @@ from simpul.connectors.broker import ConnectorBroker
 from simpul.connectors.following import FeedFollower
 from simpul.connectors.http import IntakeApi, InternalApi
 from simpul.connectors.mqtt.intake import MqttIntake
+from simpul.connectors.once import Keys
 from simpul.connectors.screen import ContractScreen
 from simpul.context.access import TENANT, Doorkeeper
 from simpul.context.broker import ContextBroker
@@ -32,6 +34,7 @@ from simpul.context.stream import Hub, StreamApi
 from simpul.entrypoints import boundaries, locks
 from simpul.entrypoints import settings as simpul_settings
 from simpul.entrypoints.settings import Settings
+from simpul.history.door import SealingApi
 from simpul.history.http import TemporalApi
 from simpul.kernel.errors import SimpulError, TooLarge
 from simpul.kernel.http import (
@@ -46,6 +49,7 @@ from simpul.kernel.http import (
     problem_response,
 )
 from simpul.kernel.time import Clock, format_time, system_clock
+from simpul.storage.segments.files import holds
 from simpul.storage.sqlite.store import SqliteReaders, open_group_writer, open_readers
 from simpul.storage.sqlite.writer import GroupWriter
 
@@ -117,8 +121,9 @@ class Broker:
         TemporalApi(
             stores.entities, stores.history, doorkeeper, page=settings.temporal_page
         ).add_to(routes)
-        IntakeApi(connectors, doorkeeper, clock).add_to(routes)
+        IntakeApi(connectors, doorkeeper, Keys(stores.feeds), clock).add_to(routes)
         InternalApi(connectors, writer, self.hub, clock, secret).add_to(routes)
+        SealingApi(writer, partial(holds, stores.lake.folder), clock, secret).add_to(routes)
         StreamApi(self.hub, clock=clock, secret=secret, origin=settings.public_url).add_to(routes)
         routes.add("GET", "/health", self.health)
         routes.add("GET", "/ready", self.ready)

@@ -7,7 +7,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from simpul.connectors.health import stale_since
-from simpul.connectors.model import MQTT, Connection, Feed, FeedHealth, Quarantined, TokenRecord
+from simpul.connectors.model import (
+    MQTT,
+    Connection,
+    Feed,
+    FeedHealth,
+    Quarantined,
+    Sent,
+    TokenRecord,
+)
 from simpul.context.model import Grant
 from simpul.kernel.time import to_us
 from simpul.storage.sqlite.connection import Readers, Row
@@ -18,6 +26,7 @@ from simpul.storage.sqlite.rows import (
     feed_from,
     moment,
     quarantined_from,
+    sent_from,
     token_from,
 )
 
@@ -73,6 +82,11 @@ class SqliteFeeds:
             stale_since=stale_since(feed, last_received, now),
             connection=self.connection(MQTT) if feed.topics else None,
         )
+
+    def sent(self, region: str, feed: str, key: str, *, since: datetime) -> Sent | None:
+        values = {"region": region, "feed": feed, "key": key, "since": to_us(since)}
+        row = self._readers.row("sent", values)
+        return None if row is None else sent_from(row)
 
     def connection(self, name: str) -> Connection | None:
         row = self._readers.row("connection", {"name": name})

@@ -276,6 +276,20 @@ WHERE region = :region AND entity_type = :entity_type
   AND sequence <= :as_of
 GROUP BY entity_id;
 
+-- name: sent
+-- What was told about a message that its sender named.
+SELECT region, feed, key, digest, status, body, at FROM sent
+WHERE region = :region AND feed = :feed AND key = :key AND at > :since;
+
+-- name: keep_sent
+-- Keep what was told about a message that its sender named.
+INSERT OR REPLACE INTO sent (region, feed, key, digest, status, body, at)
+VALUES (:region, :feed, :key, :digest, :status, :body, :at);
+
+-- name: forget_sent
+-- Forget what was told long ago.
+DELETE FROM sent WHERE at < :before;
+
 -- name: note_connection
 -- Note how a connection to somebody else stands.
 INSERT INTO connection (name, state, since, detail) VALUES (:name, :state, :since, :detail)

@@ -8,7 +8,14 @@ from typing import Any
 
 import orjson
 
-from simpul.connectors.model import AttributeContract, Connection, Feed, Quarantined, TokenRecord
+from simpul.connectors.model import (
+    AttributeContract,
+    Connection,
+    Feed,
+    Quarantined,
+    Sent,
+    TokenRecord,
+)
 from simpul.context.model import StoredEntity
 from simpul.history.model import Reading, Series
 from simpul.kernel.events import EntityEvent
@@ -111,6 +118,11 @@ def feed_from(row: Row, contracts: tuple[AttributeContract, ...]) -> Feed:
 def connection_from(row: Row) -> Connection:
     name, state, since, detail = row
     return Connection(name=name, state=state, since=from_us(since), detail=detail)
+
+
+def sent_from(row: Row) -> Sent:
+    region, feed, key, digest, status, body, at = row
+    return Sent(region, feed, key, digest, status, body, from_us(at))
 
 
 def token_from(row: Row) -> TokenRecord:

@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 import orjson
 
-from simpul.connectors.model import Connection, Feed, Quarantined, TokenRecord
+from simpul.connectors.model import Connection, Feed, Quarantined, Sent, TokenRecord
 from simpul.context.attributes import Attributes, each_instance
 from simpul.context.changes import read_body
 from simpul.context.model import Change, Observation, StoredEntity
@@ -263,6 +263,11 @@ class SqliteUnit:
         if kept:
             self._write_refusal(feed, kept, sequence, now)
         return kept
+
+    def keep_sent(self, sent: Sent, *, forget_before: datetime) -> None:
+        self._run("forget_sent", {"before": to_us(forget_before)})
+        values: dict[str, Any] = {name: getattr(sent, name) for name in Sent.__slots__}
+        self._run("keep_sent", values | {"at": to_us(sent.at)})
 
     def note_connection(self, connection: Connection) -> None:
         values = {"name": connection.name, "state": connection.state, "detail": connection.detail}
