@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from simpul.connectors.door import BrokerDoor
 from simpul.connectors.store import FeedReader
 from simpul.context.store import EntityReader
 from simpul.entrypoints.settings import Settings, secret
+from simpul.history.door import SealingDoor
 from simpul.history.store import HistoryReader
+from simpul.storage.segments.sealing import Sealer
 from simpul.storage.sqlite.store import open_readers
+from simpul.storage.sqlite.unsealed import SqliteUnsealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,15 @@ def open_ports(settings: Settings) -> Ports:
     stores = open_readers(settings.data_db)
     door = BrokerDoor(settings.broker_address, secret(settings))
     return Ports(stores.entities, stores.history, stores.feeds, door)
+
+
+def open_sealer(settings: Settings) -> Sealer:
+    """What seals days for this installation: files are written here, the rest by the broker."""
+    stores = open_readers(settings.data_db)
+    door = BrokerDoor(settings.broker_address, secret(settings))
+    return Sealer(
+        SqliteUnsealed(stores.readers, stores.history),
+        SealingDoor(door.call),
+        stores.lake,
+        timedelta(hours=settings.seal_after_h),
+    )

@@ -58,6 +58,11 @@ class Settings:
     live_interval_s: int = _setting(
         60, "Seconds that must lie between two provisional runs of one indicator."
     )
+    seal_after_h: int = _setting(
+        36,
+        "Hours after its end (UTC) when a day's readings are sealed into a file; what comes later "
+        "rests as long.",
+    )
     worker_pause_ms: int = _setting(
         500, "Milliseconds the worker rests when it found nothing to do."
     )

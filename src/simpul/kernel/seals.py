@@ -11,6 +11,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from simpul.kernel.errors import NotSignedIn
+from simpul.kernel.http import Request
 from simpul.kernel.time import from_us, to_us
 
 HEADER = "simpul-seal"
@@ -45,6 +46,21 @@ def check_seal(
         raise BadSeal
     if abs(now - from_us(int(stamp) * 1_000_000)) > LIFE:
         raise BadSeal("the clocks of the two processes are more than a minute apart")
+
+
+def open_door(request: Request, *, now: datetime, secret: bytes) -> None:
+    """Accept a request of another process of this installation.
+
+    Raises:
+        BadSeal: it has no seal, or one that is not right.
+    """
+    seal = request.headers.get(HEADER)
+    if seal is None:
+        raise BadSeal
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    check_seal(
+        seal, method=request.method, target=target, body=request.body, now=now, secret=secret
+    )
 
 
 def _sign(seconds: int, method: str, target: str, body: bytes, secret: bytes) -> str:

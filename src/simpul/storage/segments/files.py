@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simpul.history.model import Segment
 from simpul.storage.segments.schema import HOURS, IN_DICTIONARIES, SCHEMA
 
 PART = ".part"
@@ -72,6 +73,14 @@ def digest(path: Path) -> str:
     """SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def holds(folder: Path, segment: Segment) -> bool:
+    """Whether both files of a segment lie in the folder, the readings byte for byte."""
+    path, hours = (folder / segment.path).resolve(), (folder / segment.hours).resolve()
+    if not all(each.is_relative_to(folder.resolve()) and each.is_file() for each in (path, hours)):
+        return False
+    return path.stat().st_size == segment.size and digest(path) == segment.sha256
 
 
 def sweep(folder: Path, prefix: str, known: Set[str]) -> None:

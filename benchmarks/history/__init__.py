@@ -1,0 +1,1 @@
+"""How much room sealed history takes and how fast it answers."""
