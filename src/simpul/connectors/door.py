@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import orjson
 
-from simpul.connectors.model import AttributeContract, Feed, NewToken
+from simpul.connectors.model import AttributeContract, Decision, Feed, NewToken
 from simpul.kernel import errors
 from simpul.kernel.errors import SimpulError, Unavailable
+from simpul.kernel.ids import ReadingAddress
 from simpul.kernel.seals import HEADER, make_seal
 from simpul.kernel.time import Clock, parse_time, system_clock
 
@@ -95,6 +96,18 @@ class BrokerDoor:
         answer = self._call("POST", "/internal/tokens", body)
         return NewToken(key=answer["key"], token=answer["token"])
 
+    def release(self, *, region: str, number: int, reason: str, by: str) -> Decision:
+        """Let a reading in quarantine count after all. by: URN of who decides."""
+        return self._decide("release", region, number, reason, by)
+
+    def discard(self, *, region: str, number: int, reason: str, by: str) -> Decision:
+        """Leave a reading in quarantine out for good. by: URN of who decides."""
+        return self._decide("discard", region, number, reason, by)
+
+    def _decide(self, verb: str, region: str, number: int, reason: str, by: str) -> Decision:
+        body = {"region": region, "reason": reason, "by": by}
+        return decision_from_json(self._call("POST", f"/internal/quarantine/{number}/{verb}", body))
+
     def revoke_token(self, *, region: str, key: str) -> None:
         """End a token at once."""
         self._call("DELETE", f"/internal/tokens/{region}/{key}")
@@ -153,3 +166,9 @@ def feed_from_json(document: dict[str, Any]) -> Feed:
     created = parse_time(document["created_at"])
     topics = tuple(document["topics"])
     return Feed(**(document | {"contracts": contracts, "created_at": created, "topics": topics}))
+
+
+def decision_from_json(document: dict[str, Any]) -> Decision:
+    """The decision that `http.decision_as_json` wrote."""
+    readings = tuple(ReadingAddress.parse(each) for each in document["readings"])
+    return Decision(**(document | {"at": parse_time(document["at"]), "readings": readings}))

@@ -10,8 +10,9 @@ import msgspec
 import orjson
 
 from simpul.connectors.broker import ConnectorBroker
-from simpul.connectors.model import AttributeContract, Feed
+from simpul.connectors.model import AttributeContract, Decision, Feed
 from simpul.connectors.once import Keys
+from simpul.connectors.release import NotHeld, QuarantineBroker
 from simpul.context.access import Doorkeeper
 from simpul.context.store import FollowerUnit, Writer
 from simpul.context.stream import Hub
@@ -83,6 +84,14 @@ class FollowSpec(msgspec.Struct, forbid_unknown_fields=True):
     sequence: int | None = None
 
 
+class DecideSpec(msgspec.Struct, forbid_unknown_fields=True):
+    """A decision about a reading in quarantine. by: URN of who decides."""
+
+    region: str
+    reason: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeApi:
     """Answers /intake: feeds that send JSON of their own."""
@@ -131,6 +140,7 @@ class InternalApi:
     """Answers /internal: what the city hall changes in the data wing."""
 
     broker: ConnectorBroker
+    quarantine: QuarantineBroker
     followers: Writer[FollowerUnit]
     hub: Hub
     clock: Clock
@@ -141,6 +151,8 @@ class InternalApi:
         routes.add("PUT", "/internal/feeds/{key}", self.put_feed)
         routes.add("POST", "/internal/tokens", self.issue_token)
         routes.add("DELETE", "/internal/tokens/{region}/{key}", self.revoke_token)
+        routes.add("POST", "/internal/quarantine/{number}/release", self.release)
+        routes.add("POST", "/internal/quarantine/{number}/discard", self.discard)
         routes.add("POST", "/internal/topics", self.tell)
         routes.add("PUT", "/internal/followers/{name}", self.follow)
         routes.add("GET", "/internal/health", self.health)
@@ -170,6 +182,27 @@ class InternalApi:
         now = self._enter(request)
         await self.broker.revoke_token(region=region, key=key, now=now)
         return Response(204)
+
+    async def release(self, request: Request, number: str) -> Answer:
+        """Let a reading in quarantine count after all."""
+        asked = self._decided(request, number)
+        return json_response(200, decision_as_json(await self.quarantine.release(**asked)))
+
+    async def discard(self, request: Request, number: str) -> Answer:
+        """Leave a reading in quarantine out for good."""
+        asked = self._decided(request, number)
+        return json_response(200, decision_as_json(await self.quarantine.discard(**asked)))
+
+    def _decided(self, request: Request, number: str) -> dict[str, Any]:
+        now = self._enter(request)
+        spec = _read(request, DecideSpec)
+        _check_region(spec.region)
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise NotHeld
+        for name in ("reason", "by"):
+            if not getattr(spec, name).strip():
+                raise BadInput(f"{name} is empty", field=name, errors={name: ["is empty"]})
+        return msgspec.structs.asdict(spec) | {"number": int(number), "now": now}
 
     async def tell(self, request: Request) -> Answer:
         """Wake the pages that watch these topics."""
@@ -282,3 +315,9 @@ def feed_as_json(feed: Feed) -> dict[str, Any]:
     """A feed for the way through the door; `door.feed_from_json` reads it."""
     document: dict[str, Any] = orjson.loads(orjson.dumps(feed))
     return document
+
+
+def decision_as_json(decision: Decision) -> dict[str, Any]:
+    """A decision for the way through the door; `door.decision_from_json` reads it."""
+    document: dict[str, Any] = orjson.loads(orjson.dumps(decision))
+    return document | {"readings": [str(each) for each in decision.readings]}

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from simpul.kernel.ids import ReadingAddress
+
 
 class Reason(StrEnum):
     """Why a reading stands in quarantine."""
@@ -107,7 +109,8 @@ class Quarantined:
     """A reading that was not accepted, kept with the reason.
 
     number: unique in the installation; reason: a `Reason`; detail: one sentence; payload: what was
-    sent (the row, cut at 64 kB); sequence: of the event it came with; state: held.
+    sent (the row, cut at 64 kB); sequence: of the event it came with; state: held, released or
+    discarded.
     """
 
     number: int
@@ -121,6 +124,23 @@ class Quarantined:
     payload: bytes
     sequence: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a refused reading.
+
+    number: its; state: released or discarded; by: who decided, a URN; sequence: of the decision's
+    event; readings: addresses of what was written by it.
+    """
+
+    number: int
+    state: str
+    reason: str
+    by: str
+    at: datetime
+    sequence: int
+    readings: tuple[ReadingAddress, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from simpul.connectors.model import Connection, Feed, FeedHealth, Quarantined, Sent, TokenRecord
+from simpul.connectors.model import (
+    Connection,
+    Decision,
+    Feed,
+    FeedHealth,
+    Quarantined,
+    Sent,
+    TokenRecord,
+)
 from simpul.context.store import EntityUnit
 
 
@@ -52,8 +60,15 @@ class FeedReader(Protocol):
         """What was refused, newest first.
 
         start (included) and end (excluded) look at the observed time, and at the time of receipt
-        where none could be read; attribute also finds rows that were refused as a whole.
+        where none could be read; attribute also finds rows that were refused as a whole. The state
+        is that of `as_of`.
         """
+
+    def refusal(self, region: str, number: int) -> Quarantined | None:
+        """The refused reading of this number."""
+
+    def decision(self, region: str, number: int) -> Decision | None:
+        """What was decided about a refused reading; None while it is held."""
 
     def rejected_counts(
         self,
@@ -65,7 +80,8 @@ class FeedReader(Protocol):
         end: datetime,
         as_of: int | None = None,
     ) -> dict[str, int]:
-        """Entity id to the number of its readings of `attribute` that were refused."""
+        """Entity id to the number of its readings of `attribute` that were refused, without those
+        released up to `as_of`."""
 
 
 class IntakeUnit(EntityUnit, Protocol):
@@ -86,6 +102,14 @@ class IntakeUnit(EntityUnit, Protocol):
         """Keep refused readings of one row with one event, and give them with their numbers.
 
         What was refused before (same moment, reason and payload) is not kept again.
+        """
+
+    def decide(self, feed: Feed, held: Quarantined, decided: Decision) -> Decision:
+        """Keep a decision with an event, and give it with the event's sequence and, where released,
+        the addresses of the readings that stand now.
+
+        Raises:
+            simpul.kernel.errors.Conflict: it was decided before.
         """
 
     def keep_sent(self, sent: Sent, *, forget_before: datetime) -> None:

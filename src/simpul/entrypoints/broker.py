@@ -25,6 +25,7 @@ from simpul.connectors.following import FeedFollower
 from simpul.connectors.http import IntakeApi, InternalApi
 from simpul.connectors.mqtt.intake import MqttIntake
 from simpul.connectors.once import Keys
+from simpul.connectors.release import QuarantineBroker
 from simpul.connectors.screen import ContractScreen
 from simpul.context.access import TENANT, Doorkeeper
 from simpul.context.broker import ContextBroker
@@ -115,6 +116,7 @@ class Broker:
         secret = simpul_settings.secret(settings)
         doorkeeper = Doorkeeper(stores.entities, stores.feeds, settings.region)
         connectors, context = self.connectors, self.connectors.context
+        quarantine = QuarantineBroker(stores.feeds, writer, context)
         screen = ContractScreen(stores.feeds, writer, clock)
         routes = Routes()
         ContextApi(stores.entities, writer, context, doorkeeper, clock, screen).add_to(routes)
@@ -122,7 +124,7 @@ class Broker:
             stores.entities, stores.history, doorkeeper, page=settings.temporal_page
         ).add_to(routes)
         IntakeApi(connectors, doorkeeper, Keys(stores.feeds), clock).add_to(routes)
-        InternalApi(connectors, writer, self.hub, clock, secret).add_to(routes)
+        InternalApi(connectors, quarantine, writer, self.hub, clock, secret).add_to(routes)
         SealingApi(writer, partial(holds, stores.lake.folder), clock, secret).add_to(routes)
         StreamApi(self.hub, clock=clock, secret=secret, origin=settings.public_url).add_to(routes)
         routes.add("GET", "/health", self.health)

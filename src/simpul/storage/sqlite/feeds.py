@@ -10,6 +10,7 @@ from simpul.connectors.health import stale_since
 from simpul.connectors.model import (
     MQTT,
     Connection,
+    Decision,
     Feed,
     FeedHealth,
     Quarantined,
@@ -23,6 +24,7 @@ from simpul.storage.sqlite.rows import (
     FOREVER,
     connection_from,
     contract_from,
+    decision_from,
     feed_from,
     moment,
     quarantined_from,
@@ -120,6 +122,14 @@ class SqliteFeeds:
         }
         values |= _stretch(start, end, as_of)
         return [quarantined_from(row) for row in self._readers.rows("quarantined", values)]
+
+    def refusal(self, region: str, number: int) -> Quarantined | None:
+        row = self._readers.row("refusal", {"region": region, "number": number})
+        return None if row is None else quarantined_from(row)
+
+    def decision(self, region: str, number: int) -> Decision | None:
+        row = self._readers.row("decision", {"region": region, "number": number})
+        return None if row is None else decision_from(row)
 
     def rejected_counts(
         self,

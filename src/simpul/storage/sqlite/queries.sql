@@ -257,8 +257,9 @@ WHERE region = :region AND entity_type = :entity_type AND attribute IS :attribut
 -- name: quarantined
 -- Refused readings, newest first.
 SELECT number, feed, entity_id, attribute, observed, received, reason, detail, payload, sequence,
-       state
-FROM quarantine
+       coalesce((SELECT d.state FROM decision AS d
+                 WHERE d.region = q.region AND d.number = q.number AND d.sequence <= :as_of), state)
+FROM quarantine AS q
 WHERE region = :region
   AND (:feed IS NULL OR feed = :feed)
   AND (:entity_type IS NULL OR entity_type = :entity_type)
@@ -269,12 +270,40 @@ ORDER BY number DESC LIMIT :limit;
 
 -- name: rejected_counts
 -- How many readings of an attribute were refused, by entity.
-SELECT entity_id, count(*) FROM quarantine
+SELECT entity_id, count(*) FROM quarantine AS q
 WHERE region = :region AND entity_type = :entity_type
   AND (attribute = :attribute OR attribute IS NULL) AND entity_id IS NOT NULL
   AND coalesce(observed, received) >= :start AND coalesce(observed, received) < :end
   AND sequence <= :as_of
+  AND NOT EXISTS (
+      SELECT 1 FROM decision AS d
+      WHERE d.region = q.region AND d.number = q.number AND d.state = 'released'
+        AND d.sequence <= :as_of)
 GROUP BY entity_id;
+
+-- name: refusal
+-- One refused reading.
+SELECT number, feed, entity_id, attribute, observed, received, reason, detail, payload, sequence,
+       coalesce((SELECT d.state FROM decision AS d
+                 WHERE d.region = q.region AND d.number = q.number), state)
+FROM quarantine AS q WHERE region = :region AND number = :number;
+
+-- name: decision
+-- What was decided about a refused reading.
+SELECT number, state, reason, person, at, sequence, readings FROM decision
+WHERE region = :region AND number = :number;
+
+-- name: add_decision
+-- Keep what was decided about a refused reading, unless that was done before.
+INSERT INTO decision (region, number, state, reason, person, at, sequence, readings)
+VALUES (:region, :number, :state, :reason, :person, :at, :sequence, :readings)
+ON CONFLICT DO NOTHING RETURNING number;
+
+-- name: series_of_feed
+-- A feed's series of an entity, of one attribute or of all.
+SELECT number FROM series
+WHERE region = :region AND entity_id = :entity_id AND feed = :feed
+  AND (:attribute IS NULL OR attribute = :attribute) ORDER BY number;
 
 -- name: sent
 -- What was told about a message that its sender named.

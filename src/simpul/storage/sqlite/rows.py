@@ -11,6 +11,7 @@ import orjson
 from simpul.connectors.model import (
     AttributeContract,
     Connection,
+    Decision,
     Feed,
     Quarantined,
     Sent,
@@ -19,6 +20,7 @@ from simpul.connectors.model import (
 from simpul.context.model import StoredEntity
 from simpul.history.model import Reading, Series
 from simpul.kernel.events import EntityEvent
+from simpul.kernel.ids import ReadingAddress
 from simpul.kernel.time import from_us
 
 Row = Sequence[Any]
@@ -118,6 +120,12 @@ def feed_from(row: Row, contracts: tuple[AttributeContract, ...]) -> Feed:
 def connection_from(row: Row) -> Connection:
     name, state, since, detail = row
     return Connection(name=name, state=state, since=from_us(since), detail=detail)
+
+
+def decision_from(row: Row) -> Decision:
+    number, state, reason, person, at, sequence, readings = row
+    addresses = tuple(ReadingAddress.parse(each) for each in orjson.loads(readings))
+    return Decision(number, state, reason, person, from_us(at), sequence, addresses)
 
 
 def sent_from(row: Row) -> Sent:

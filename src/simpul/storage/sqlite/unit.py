@@ -9,13 +9,15 @@ from typing import Any
 import apsw
 import orjson
 
-from simpul.connectors.model import Connection, Feed, Quarantined, Sent, TokenRecord
+from simpul.connectors.model import Connection, Decision, Feed, Quarantined, Sent, TokenRecord
 from simpul.context.attributes import Attributes, each_instance
 from simpul.context.changes import read_body
 from simpul.context.model import Change, Observation, StoredEntity
 from simpul.context.query import instance_targets
 from simpul.history.model import Segment
 from simpul.history.recorder import Opened, Standing, record
+from simpul.kernel.errors import Conflict
+from simpul.kernel.ids import ReadingAddress
 from simpul.kernel.time import to_us
 from simpul.storage.sqlite import sealed
 from simpul.storage.sqlite.feeds import token_hash
@@ -261,8 +263,38 @@ class SqliteUnit:
             if number is not None:
                 kept.append(replace(each, number=number, sequence=sequence))
         if kept:
-            self._write_refusal(feed, kept, sequence, now)
+            self._write_held(feed, "quarantined", kept, sequence, now, readings=len(kept))
         return kept
+
+    def decide(self, feed: Feed, held: Quarantined, decided: Decision) -> Decision:
+        readings = self._readings_of(feed, held) if decided.state == "released" else ()
+        sequence = self._next(feed.region)
+        known = replace(decided, sequence=sequence, readings=readings)
+        values = {
+            "region": feed.region,
+            "number": held.number,
+            "state": known.state,
+            "reason": known.reason,
+            "person": known.by,
+            "at": to_us(known.at),
+            "sequence": sequence,
+            "readings": orjson.dumps([str(each) for each in readings]).decode(),
+        }
+        if self._row("add_decision", values) is None:
+            raise Conflict("it was decided about this reading before")
+        self._write_held(feed, "settled", [held], sequence, known.at, readings=0)
+        return known
+
+    def _readings_of(self, feed: Feed, held: Quarantined) -> tuple[ReadingAddress, ...]:
+        """Where the readings of a moment that was released stand."""
+        assert held.observed_at is not None
+        observed = to_us(held.observed_at)
+        asked = {"region": feed.region, "entity_id": held.entity_id, "feed": feed.key}
+        found = self._run("series_of_feed", asked | {"attribute": held.attribute}).fetchall()
+        standing = ((number, self.standing(feed.region, number, observed)) for (number,) in found)
+        return tuple(
+            ReadingAddress(number, observed, each.ordinal) for number, each in standing if each
+        )
 
     def keep_sent(self, sent: Sent, *, forget_before: datetime) -> None:
         self._run("forget_sent", {"before": to_us(forget_before)})
@@ -300,8 +332,15 @@ class SqliteUnit:
         assert row is not None
         return int(row[0])
 
-    def _write_refusal(
-        self, feed: Feed, kept: list[Quarantined], sequence: int, now: datetime
+    def _write_held(
+        self,
+        feed: Feed,
+        operation: str,
+        kept: list[Quarantined],
+        sequence: int,
+        now: datetime,
+        *,
+        readings: int,
     ) -> None:
         names = sorted({each.attribute for each in kept if each.attribute is not None})
         values = {
@@ -309,7 +348,7 @@ class SqliteUnit:
             "sequence": sequence,
             "entity_id": kept[0].entity_id or "",
             "entity_type": feed.entity_type,
-            "operation": "quarantined",
+            "operation": operation,
             "attributes": orjson.dumps(names),
             "previous": None,
             "source": feed.key,
@@ -317,7 +356,7 @@ class SqliteUnit:
             "area": None,
             "occurred": to_us(now),
             "observed": None,
-            "readings": len(kept),
+            "readings": readings,
         }
         self._finish(sequence, values)
 
