@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -94,6 +96,13 @@ def seal(path: Path, stores: SqliteReaders) -> list[Segment]:
         sealer.seal(REGION, day, now)
     taken, cpu = time.perf_counter() - begins, time.process_time() - used
     print(f"sealed in {taken:.1f} s ({cpu:.1f} CPU)")
+    return manifest(stores)
+
+
+def manifest(stores: SqliteReaders) -> list[Segment]:
+    """Every segment, by day."""
+    unsealed = SqliteUnsealed(stores.readers, stores.history)
+    days = [FIRST_DAY + timedelta(days=number) for number in range(DAYS)]
     return [each for day in days for each in unsealed.segments(REGION, day)]
 
 
@@ -118,8 +127,10 @@ def show_sizes(found: dict[str, int], rows: int) -> None:
     print("  " + ", ".join(f"{name} {size:.2f}" for size, name in columns if name != "files"))
 
 
-def ask(stores: SqliteReaders, segments: list[Segment]) -> None:
-    """Print what each question takes, sealed and plain."""
+def ask(folder: Path) -> None:
+    """Print what each question takes, sealed and plain; in a process that did nothing before."""
+    stores = open_readers(folder / "data.db")
+    segments = manifest(stores)
     lake, connection = stores.lake, stores.readers.connection()
     readings = lake.files([each.path for each in segments])
     hours = lake.files([each.hours for each in segments])
@@ -128,10 +139,9 @@ def ask(stores: SqliteReaders, segments: list[Segment]) -> None:
     ends = begins + 86_400_000_000
     day = [segments[len(segments) // 2].path]
 
-    def of_lake(text: str, paths: list[str]) -> list[Any]:
+    def of_lake(text: str, paths: list[str]) -> Any:
         with lake.cursor() as cursor:
-            rows: list[Any] = cursor.execute(text, {"paths": paths}).fetchall()
-            return rows
+            return cursor.sql(text, params={"paths": paths}).to_arrow_table()
 
     def plain(text: str, *values: Any) -> list[Any]:
         return list(connection.execute(text, values))
@@ -141,13 +151,11 @@ def ask(stores: SqliteReaders, segments: list[Segment]) -> None:
         return [row for each in one for row in plain(text, REGION, each, begins, ends - 1)]
 
     line("one entity's day", lambda: list(lake.rows(day, one, begins, ends, 2**62)), plain_day)
-    before = peak()
     line(
         "hourly mean, min, max, p95 of 1,000 series (SQLite without p95)",
         lambda: of_lake(_HOURLY, readings),
         lambda: plain(_PLAIN_HOURLY),
     )
-    print(f"  memory at its peak {peak():.0f} MB, {before:.0f} MB before")
     line(
         "totals by day and attribute, from roll-ups",
         lambda: of_lake(_DAYS, hours),
@@ -157,9 +165,12 @@ def ask(stores: SqliteReaders, segments: list[Segment]) -> None:
 
 def line(name: str, sealed: Callable[[], Any], plain: Callable[[], Any]) -> None:
     quick, found = timed(sealed)
+    memory = peak()
     slow, same = timed(plain, 1)
     assert len(found) == len(same), (name, len(found), len(same))
-    print(f"{name}: {quick} sealed, {slow} plain SQLite, {len(found):,} rows")
+    print(
+        f"{name}: {quick} sealed, {slow} plain SQLite; {len(found):,} rows, at most {memory:.0f} MB"
+    )
 
 
 def peak() -> float:
@@ -179,8 +190,8 @@ def run(folder: Path, observations: int, *, realistic: bool) -> None:
     segments = seal(path, stores)
     assert sum(each.rows for each in segments) == rows
     show_sizes(sizes(stores.lake, segments), rows)
-    ask(stores, segments)
     stores.close()
+    subprocess.run([sys.executable, "-m", "benchmarks.history", "--ask", str(folder)], check=True)
 
 
 def main() -> None:
@@ -188,7 +199,10 @@ def main() -> None:
     parser.add_argument("observations", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--realistic", action="store_true")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.ask:
+        return ask(given.ask)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         run(Path(folder), given.observations, realistic=given.realistic)
 

@@ -17,8 +17,11 @@ import pytest
 from simpul.context.attributes import NewEntity
 from simpul.context.broker import ContextBroker
 from simpul.history.model import Reading
+from simpul.history.recorder import Standing
 from simpul.kernel.errors import Conflict
+from simpul.kernel.time import to_us
 from simpul.storage.segments import files
+from simpul.storage.segments.lake import Lake
 from simpul.storage.segments.sealing import Sealer
 from simpul.storage.sqlite.sealed import SegmentConflict
 from simpul.storage.sqlite.store import open_group_writer, open_readers
@@ -245,3 +248,32 @@ def test_what_an_attempt_left_behind_is_swept_when_it_is_old(tmp_path: Path) -> 
         os.utime(path, (0, 0))
     files.sweep(tmp_path, "2026-11-21-0-", {known.name})
     assert sorted(path.name for path in tmp_path.iterdir()) == [known.name, young.name]
+
+
+def test_more_than_memory_holds_is_read_in_parts(store: Store) -> None:
+    begins = START + 5 * DAY
+    (first, second) = store.numbers()
+
+    def fill(unit: Any) -> None:
+        for series in (first, second):
+            for minute in range(2500):
+                unit.add_reading(
+                    region=CITY,
+                    series=series,
+                    observed_us=to_us(begins) + minute * 30_000_000,
+                    reading=Standing(0, None, b"%d" % minute * 2000),
+                    sequence=1,
+                    received_us=None,
+                )
+
+    store.write(fill)
+    store.seal()
+    paths = [each.path for each in store.sealer().unsealed.segments(CITY, begins.date())]
+    small = Lake(store.folder / "segments", memory="40MB")
+    stretch = to_us(begins), to_us(begins + DAY), 2**62
+    with pytest.raises(duckdb.OutOfMemoryException):
+        list(small._rows(paths, [first, second], *stretch))
+    found = [(row[0], row[1]) for row in small.rows(paths, [first, second], *stretch)]
+    small.close()
+    assert len(found) == 5000
+    assert found == sorted(found)

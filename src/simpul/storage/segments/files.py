@@ -38,12 +38,7 @@ def write_rows(path: Path, tables: Iterable[pa.Table]) -> int:
 
 def write_hours(path: Path, hours: pa.Table) -> None:
     """Write a table of `HOURS` to a new file on disk."""
-    pq.write_table(
-        hours.cast(HOURS),
-        path,
-        compression="zstd",
-        use_dictionary=["series", "attribute", "unit", "hour", "count", "segment"],
-    )
+    pq.write_table(hours.cast(HOURS), path, compression="zstd", use_dictionary=True)
     sync(path)
 
 

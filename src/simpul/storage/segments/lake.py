@@ -15,6 +15,7 @@ from simpul.storage.segments.schema import HotRow
 MEMORY = "256MB"
 THREADS = 1
 FETCH = 10_000
+SMALLEST_US = 60_000_000
 
 _ROWS = (
     "SELECT series, epoch_us(observed), ordinal, number, whole, exact, body, sequence,"
@@ -49,8 +50,9 @@ HourRow = tuple[int, int, int, float | None, float | None, float | None]
 class Lake:
     """Questions to segment files below one folder; any number of threads may ask."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, memory: str = MEMORY) -> None:
         self.folder = folder
+        self._memory = memory
         self._lock = threading.Lock()
         self._opened: duckdb.DuckDBPyConnection | None = None
 
@@ -58,7 +60,7 @@ class Lake:
         """A connection for one question."""
         with self._lock:
             if self._opened is None:
-                self._opened = _open()
+                self._opened = _open(self._memory)
             return self._opened.cursor()
 
     def files(self, paths: Sequence[str]) -> list[str]:
@@ -69,7 +71,23 @@ class Lake:
         self, paths: Sequence[str], series: Sequence[int], start: int, end: int, as_of: int
     ) -> Iterator[HotRow]:
         """Rows of these series with start <= observed < end (microseconds) and a sequence up to
-        as_of, corrections and all, by series, moment and ordinal."""
+        as_of, corrections and all, by series, moment and ordinal. What does not fit into memory is
+        asked for in halves."""
+        given = False
+        try:
+            for row in self._rows(paths, series, start, end, as_of):
+                given = True
+                yield row
+        except duckdb.OutOfMemoryException:
+            parts = [] if given else _halves(series, start, end)
+            if not parts:
+                raise
+            for part in parts:
+                yield from self.rows(paths, *part, as_of)
+
+    def _rows(
+        self, paths: Sequence[str], series: Sequence[int], start: int, end: int, as_of: int
+    ) -> Iterator[HotRow]:
         one = len(series) == 1
         values = {
             "paths": self.files(paths),
@@ -122,12 +140,24 @@ class Lake:
                 self._opened = None
 
 
-def _open() -> duckdb.DuckDBPyConnection:
+def _halves(series: Sequence[int], start: int, end: int) -> list[tuple[Sequence[int], int, int]]:
+    """A question in two parts whose answers follow each other; none where it is small."""
+    if len(series) > 1:
+        middle = len(series) // 2
+        ordered = sorted(series)
+        return [(ordered[:middle], start, end), (ordered[middle:], start, end)]
+    if end - start <= SMALLEST_US:
+        return []
+    between = (start + end) // 2
+    return [(series, start, between), (series, between, end)]
+
+
+def _open(memory: str) -> duckdb.DuckDBPyConnection:
     """An empty database in memory that loads nothing and writes nowhere."""
     return duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "threads": THREADS,
             "temp_directory": "",
             "autoinstall_known_extensions": False,
