@@ -47,8 +47,9 @@ _HOURLY = (
     " WHERE attribute = 'a0' GROUP BY ALL"
 )
 _DAYS = (
-    "SELECT attribute, epoch_us(hour) // 86400000000 AS day, sum(count), sum(sum)"
-    " FROM read_parquet($paths) GROUP BY ALL"
+    "SELECT attribute, epoch_us(hour) // 86400000000 AS day, sum(count), sum(sum) FROM"
+    " (SELECT attribute, hour, sum(count) AS count, sum(sum) AS sum FROM read_parquet($paths)"
+    " GROUP BY attribute, hour) GROUP BY ALL"
 )
 _PLAIN_HOURLY = (
     "SELECT h.series, h.observed / 3600000000, avg(h.number), min(h.number), max(h.number)"
