@@ -19,15 +19,17 @@ _log = logging.getLogger(__name__)
 class CountingUnit(FollowerUnit, Protocol):
     """One open transaction, seen from this follower."""
 
-    def count_feeds(self, region: str, *, after: int, until: int) -> None:
-        """Add the events of a stretch to what is known of each feed."""
+    def count_feeds(self, region: str, *, after: int, until: int) -> tuple[int, int]:
+        """Add the events of a stretch to what is known of each feed; how many readings were
+        accepted and refused."""
 
 
 class FeedFollower:
     """Commits its cursor with its counts, so that each event counts once.
 
     cap: events kept per region even where another follower has not seen them; pause_s: rest
-    between two rounds, so that a busy feed does not double the commits.
+    between two rounds, so that a busy feed does not double the commits; totals: readings accepted
+    and refused since the start, by region.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class FeedFollower:
         self._keep = keep
         self._pause_s = pause_s
         self._wake = asyncio.Event()
+        self.totals: dict[str, tuple[int, int]] = {}
 
     def wake(self, regions: frozenset[str]) -> None:
         """Something was committed."""
@@ -70,15 +73,19 @@ class FeedFollower:
         high = self._reader.high_water(region)
         now = self._clock()
 
-        def step(unit: CountingUnit) -> bool:
+        def step(unit: CountingUnit) -> tuple[bool, tuple[int, int]]:
+            counted = (0, 0)
             after = unit.cursor(region, NAME)
             until = min(high, after + STEP)
             if until > after:
-                unit.count_feeds(region, after=after, until=until)
+                counted = unit.count_feeds(region, after=after, until=until)
                 unit.move_cursor(region, NAME, until, now)
                 unit.trim_events(region, keep=self._keep, cap=self._cap)
-            return until < high
+            return until < high, counted
 
         if self._reader.cursor(region, NAME) >= high:
             return False
-        return await self._writer.write(step)
+        more, (accepted, refused) = await self._writer.write(step)
+        good, bad = self.totals.get(region, (0, 0))
+        self.totals[region] = (good + accepted, bad + refused)
+        return more

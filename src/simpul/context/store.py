@@ -84,6 +84,9 @@ class EntityReader(Protocol):
     def cursor(self, region: str, name: str) -> int:
         """How far the follower of this name has come; 0 where it is not known."""
 
+    def followers(self, region: str) -> dict[str, int]:
+        """How far each follower has come, by name."""
+
     def low_water(self, region: str) -> int:
         """Sequence up to which events have been trimmed; reading after less has a gap."""
 

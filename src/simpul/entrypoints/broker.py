@@ -34,6 +34,7 @@ from simpul.context.http import ContextApi
 from simpul.context.stream import Hub, StreamApi
 from simpul.entrypoints import boundaries, locks
 from simpul.entrypoints import settings as simpul_settings
+from simpul.entrypoints.metrics import CONTENT_TYPE, Metrics
 from simpul.entrypoints.settings import Settings
 from simpul.history.door import SealingApi
 from simpul.history.http import TemporalApi
@@ -84,8 +85,12 @@ class Broker:
             raise
 
     def _open(self, settings: Settings, clock: Clock) -> None:
+        self.metrics = Metrics()
         self.writer: GroupWriter = open_group_writer(
-            settings.data_db, after_commit=self._committed, inline=settings.commit_inline
+            settings.data_db,
+            after_commit=self._committed,
+            inline=settings.commit_inline,
+            measured=self.metrics.committed,
         )
         self.stores: SqliteReaders = open_readers(settings.data_db)
         self.hub = Hub(self.stores.entities)
@@ -96,6 +101,7 @@ class Broker:
             self.stores.feeds, self.writer, ContextBroker(boundaries.locate), self._agreed
         )
         self.mqtt = self._mqtt(settings, clock)
+        self.metrics.watch(self.stores.entities, self.follower, self.hub, self.mqtt)
         self.routes = self._routes(settings, clock)
         self._following: asyncio.Task[None] | None = None
         self._origin = settings.public_url.rstrip("/")
@@ -129,6 +135,7 @@ class Broker:
         StreamApi(self.hub, clock=clock, secret=secret, origin=settings.public_url).add_to(routes)
         routes.add("GET", "/health", self.health)
         routes.add("GET", "/ready", self.ready)
+        routes.add("GET", "/metrics", self.measures)
         return routes
 
     def _committed(self, regions: frozenset[str]) -> None:
@@ -156,6 +163,10 @@ class Broker:
         """The process answers."""
         return json_response(200, {"status": "ok"})
 
+    async def measures(self, request: Request) -> Answer:
+        """What was counted, for Prometheus."""
+        return Response(200, [("content-type", CONTENT_TYPE)], self.metrics.as_text())
+
     async def ready(self, request: Request) -> Answer:
         """It answers, reads and writes: what is asked is written to disk and read back."""
         await self.writer.write(lambda unit: unit.cursor("", ""))
@@ -171,6 +182,7 @@ class Broker:
         try:
             body = await _read_body(request, chunks)
         except TooLarge as error:
+            self.metrics.answered(request.path, error.status)
             return self._problem(request, error)
         return await self.handle(replace(request, body=body) if body else request)
 
@@ -184,6 +196,7 @@ class Broker:
         except Exception:
             _log.exception("%s %s failed", request.method, request.path)
             answer = self._problem(request, SimpulError("something went wrong in the broker"))
+        self.metrics.answered(request.path, answer.status)
         tenant = request.headers.get(TENANT)
         if tenant is not None:
             answer.headers.append((TENANT, tenant))

@@ -97,6 +97,10 @@ class SqliteEntities:
         row = self._readers.row("cursor", {"region": region, "name": name})
         return int(row[0]) if row else 0
 
+    def followers(self, region: str) -> dict[str, int]:
+        rows = self._readers.rows("followers", {"region": region})
+        return {str(name): int(sequence) for name, sequence in rows}
+
     def _number(self, region: str, entity_id: str) -> int:
         row = self._readers.row("entity_number", {"region": region, "id": entity_id})
         return int(row[0]) if row else 0

@@ -365,6 +365,10 @@ ON CONFLICT (region, feed) DO UPDATE SET
 -- How far a follower has come.
 SELECT sequence FROM follower WHERE region = :region AND name = :name;
 
+-- name: followers
+-- How far every follower of a region has come.
+SELECT name, sequence FROM follower WHERE region = :region ORDER BY name;
+
 -- name: move_cursor
 -- Note how far a follower has come.
 INSERT INTO follower (region, name, sequence, seen) VALUES (:region, :name, :sequence, :now)

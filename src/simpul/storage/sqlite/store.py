@@ -50,6 +50,7 @@ def open_group_writer(
     *,
     after_commit: Callable[[frozenset[str]], None] | None = None,
     inline: bool = False,
+    measured: Callable[[int, float, bool], None] | None = None,
 ) -> GroupWriter:
     """The file's only writer, its schema brought up to date.
 
@@ -57,4 +58,10 @@ def open_group_writer(
         simpul.kernel.errors.Unavailable: it cannot be opened, or is of a later version.
     """
     sealed = SealedMoments(Lake(segments_folder(path)))
-    return GroupWriter(open_writer(path), after_commit=after_commit, inline=inline, sealed=sealed)
+    return GroupWriter(
+        open_writer(path),
+        after_commit=after_commit,
+        inline=inline,
+        sealed=sealed,
+        measured=measured,
+    )

@@ -373,13 +373,16 @@ class SqliteUnit:
     def drop_cursor(self, region: str, name: str) -> None:
         self._run("drop_cursor", {"region": region, "name": name})
 
-    def count_feeds(self, region: str, *, after: int, until: int) -> None:
+    def count_feeds(self, region: str, *, after: int, until: int) -> tuple[int, int]:
+        good, bad = 0, 0
         stretch = {"region": region, "after": after, "until": until}
         for feed, hour, received, observed, accepted, refused in list(self._run("tally", stretch)):
             place = {"region": region, "feed": feed}
             counted = {"hour": hour, "accepted": accepted, "quarantined": refused}
             self._run("add_hour", place | counted)
             self._run("hear_feed", place | {"received": received, "observed": observed})
+            good, bad = good + accepted, bad + refused
+        return good, bad
 
     def trim_events(self, region: str, *, keep: int, cap: int) -> int:
         high = self._row("high_water", {"region": region})

@@ -40,7 +40,8 @@ class GroupWriter:
 
     after_commit: called on the loop with the regions that a commit touched; inline: commit on the
     loop too, which costs less where the disk answers at once; sealed: knows readings that are no
-    longer in the file.
+    longer in the file; measured: called after each group with its number of writes, its seconds,
+    and whether it is on disk.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class GroupWriter:
         after_commit: Callable[[frozenset[str]], None] | None = None,
         inline: bool = False,
         sealed: SealedMoments | None = None,
+        measured: Callable[[int, float, bool], None] | None = None,
     ) -> None:
+        self._measured = measured
         self._connection = connection
         self._after_commit = after_commit
         self._inline = inline
@@ -94,17 +97,24 @@ class GroupWriter:
     async def _group(self) -> None:
         unit = SqliteUnit(self._connection, self._sealed)
         done: list[Done] = []
+        began = time.monotonic()
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._perform(unit, done)
             await self._commit()
         except Exception as error:
             self._undo(done, error)
+            self._measure(done, began, False)
             return
+        self._measure(done, began, True)
         for future, result, raised in done:
             _settle(future, result, raised)
         if unit.touched and self._after_commit is not None:
             self._after_commit(frozenset(unit.touched))
+
+    def _measure(self, done: list[Done], began: float, good: bool) -> None:
+        if self._measured is not None:
+            self._measured(len(done), time.monotonic() - began, good)
 
     def _perform(self, unit: SqliteUnit, done: list[Done]) -> None:
         """Do what waits, until the group is large enough; the rest goes into the next one."""
