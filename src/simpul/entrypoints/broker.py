@@ -32,7 +32,7 @@ from simpul.context.broker import ContextBroker
 from simpul.context.errors import as_ngsi_problem
 from simpul.context.http import ContextApi
 from simpul.context.stream import Hub, StreamApi
-from simpul.entrypoints import boundaries, locks
+from simpul.entrypoints import boundaries, locks, logs
 from simpul.entrypoints import settings as simpul_settings
 from simpul.entrypoints.metrics import CONTENT_TYPE, Metrics
 from simpul.entrypoints.settings import Settings
@@ -257,6 +257,7 @@ class RsgiApp:
         self.broker: Broker | None = None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        logs.configure()
         try:
             self.broker = Broker(simpul_settings.read())
         except SimpulError as error:
