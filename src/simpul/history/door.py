@@ -20,7 +20,7 @@ from simpul.kernel.seals import open_door
 from simpul.kernel.time import Clock
 
 PATH = "/internal/segments"
-SLICE_S = 0.004
+SLICE_S = 0.001
 
 
 class NotThatFile(Conflict):

@@ -19,7 +19,7 @@ from simpul.storage.sqlite.sql import SQL
 
 DAY_US = 86_400_000_000
 EPOCH = date(1970, 1, 1)
-SLICE = 400
+SLICE = 100
 _REMEMBERED = 64
 
 
