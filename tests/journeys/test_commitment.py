@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from asn1crypto import pem, x509
 from playwright.sync_api import Page, expect
-from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -58,7 +58,8 @@ def test_the_address_in_the_qr_tells_who_signed_and_in_which_post(
 
 
 def test_the_downloaded_file_holds_before_any_verifier(pdf: bytes, city: City) -> None:
-    root = load_cert_from_pemder(str(city.folder / "authority" / "authority.pem"))
+    _kind, _headers, der = pem.unarmor((city.folder / "authority" / "authority.pem").read_bytes())
+    root = x509.Certificate.load(der)
     context = ValidationContext(trust_roots=[root], allow_fetching=False)
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     assert len(signatures) >= 6
