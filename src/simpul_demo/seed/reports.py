@@ -58,7 +58,6 @@ def _report(offices: Offices, action: Action, row: Mapping[str, Any]) -> None:
             region=offices.region,
             title=f"Foto lapangan: {action.title}",
             name=f"IMG_{now:%Y%m%d_%H%M%S}.jpg",
-            is_public=True,
             by=clerk,
             now=now,
         )
