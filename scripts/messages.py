@@ -27,7 +27,6 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -40,18 +39,19 @@ HEARD = ("kernel", "connectors")
 """Rooms of the data wing whose errors reach people on pages."""
 TEMPLATES = (".html", ".txt", ".xml", ".svg", ".webmanifest")
 
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+KEYWORDS: dict[str, tuple[str, ...]] = {
+    "_": ("text",),
+    "gettext": ("text",),
+    "gettext_lazy": ("text",),
+    "gettext_noop": ("text",),
+    "ngettext": ("text", "plural"),
+    "ngettext_lazy": ("text", "plural"),
+    "pgettext": ("context", "text"),
+    "pgettext_lazy": ("context", "text"),
+    "npgettext": ("context", "text", "plural"),
+    "npgettext_lazy": ("context", "text", "plural"),
 }
+"""What the arguments of each function are."""
 
 HEADER = """\
 msgid ""
@@ -121,6 +121,21 @@ def as_python(path: Path) -> bytes:
     return "\n".join("; ".join(_CALL.findall(line)) for line in text.split("\n")).encode()
 
 
+def calls_in(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and arguments of every call of gettext with plain texts, in their order; also of those
+    inside f-strings, which only some versions of Python show among their tokens."""
+    found = []
+    for node in ast.walk(ast.parse(as_python(path), str(path))):
+        if not isinstance(node, ast.Call):
+            continue
+        names = KEYWORDS.get(getattr(node.func, "id", getattr(node.func, "attr", "")), ())
+        given = [getattr(argument, "value", None) for argument in node.args[: len(names)]]
+        plain = [value for value in given if isinstance(value, str)]
+        if names and len(plain) == len(names):
+            found.append((node.lineno, dict(zip(names, plain, strict=True))))
+    yield from sorted(found, key=lambda call: call[0])
+
+
 def errors_in(path: Path) -> Iterator[tuple[int, str]]:
     """Line and first sentence of every error that a file defines: classes that name a problem."""
     for node in ast.walk(ast.parse(path.read_bytes())):
@@ -156,12 +171,11 @@ def said_by(room: str, language: str) -> Catalog:
             found.add(told, None, [(where, line)])
     for path in sources(room):
         where = path.relative_to(PACKAGE).as_posix()
-        for line, text, comments, context in extract(
-            "python", BytesIO(as_python(path)), keywords=KEYWORDS, comment_tags=("Translators:",)
-        ):
-            identity = tuple(text) if isinstance(text, list | tuple) else text
-            if texts(identity)[0]:
-                found.add(identity, None, [(where, line)], (), comments, context=context)
+        for line, call in calls_in(path):
+            text, plural = call["text"], call.get("plural")
+            identity = (text, plural) if plural else text
+            if text:
+                found.add(identity, None, [(where, line)], context=call.get("context"))
     return found
 
 

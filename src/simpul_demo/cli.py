@@ -21,12 +21,19 @@ from simpul_demo import prepare, story
 from simpul_demo.progress import Bar
 
 MARK = "demo.json"
+LOCK = "demo.lock"
 
 
 class NotADemo(Conflict):
     """This folder holds something else than a demonstration; choose another one."""
 
     problem = "not-a-demo"
+
+
+class AlreadyRunning(Conflict):
+    """The demonstration runs already in this folder; stop it first, or name another folder."""
+
+    problem = "already-running"
 
 
 def _free(host: str, port: int) -> bool:
@@ -71,19 +78,22 @@ def _is_set_up(folder: Path) -> bool:
     return mark.exists() and bool(json.loads(mark.read_text()).get("set_up"))
 
 
+def _refuse_if_running(folder: Path) -> None:
+    if any(locks.is_held(folder / name) for name in ("serve.lock", LOCK)):
+        raise AlreadyRunning
+
+
 def _clear(folder: Path) -> None:
     """Forget an earlier demo, or one that was not finished.
 
     Raises:
         NotADemo: there is something in the folder, and it is no demo.
-        InUse: the demo is running.
     """
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not (folder / MARK).exists():
         raise NotADemo(f"{folder} holds something else than a demonstration; choose another one.")
-    with locks.hold(folder / "serve.lock"):
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
 
 
 def _mark(settings: Settings, *, set_up: bool) -> None:
@@ -94,8 +104,8 @@ def _mark(settings: Settings, *, set_up: bool) -> None:
 def _set_up(settings: Settings, now: datetime) -> None:
     """Fill the folder; it counts as set up only once everything is there."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _mark(settings, set_up=False)
-    with Bar(sys.stderr) as bar:
+    with locks.hold(settings.data / LOCK), Bar(sys.stderr) as bar:
+        _mark(settings, set_up=False)
         prepare.whole_city(settings, now=now, bar=bar)
 
 
@@ -128,16 +138,20 @@ def _simulator(settings: Settings) -> serve.Part:
 def run(given: argparse.Namespace) -> int:
     """Do what the command line says; the exit code.
 
-    given: folder, fresh, and, where the command line knows them, port and no_simulator.
+    given: folder, fresh, port and no_simulator.
+
+    Raises:
+        AlreadyRunning, NotADemo
     """
     folder = Path(given.folder).resolve()
-    settings = choose_settings(folder, getattr(given, "port", None))
+    _refuse_if_running(folder)
+    settings = choose_settings(folder, given.port)
     if given.fresh or not _is_set_up(folder):
         _clear(folder)
         _set_up(settings, datetime.now(UTC))
     else:
         prepare.again(settings)
     _mark(settings, set_up=True)
-    besides = [] if getattr(given, "no_simulator", False) else [_simulator(settings)]
+    besides = [] if given.no_simulator else [_simulator(settings)]
     print(greeting(settings), flush=True)
     return serve.serve(settings, besides=besides)

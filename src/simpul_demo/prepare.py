@@ -19,7 +19,7 @@ from django.db import connections
 
 from simpul.entrypoints import installation, serve
 from simpul.entrypoints.settings import Settings, child_environment
-from simpul.kernel.errors import Unavailable
+from simpul.kernel.errors import Conflict, Unavailable
 from simpul.kernel.time import system_clock
 from simpul_demo import simulator, story
 from simpul_demo.delivery import Door
@@ -33,6 +33,12 @@ RENEWED_BEFORE = timedelta(days=2)
 START_WITHIN_S = 30.0
 
 
+class PortTaken(Conflict):
+    """Another program took the broker's port meanwhile; run the command again."""
+
+    problem = "port-taken"
+
+
 class BrokerSilent(Unavailable):
     """The broker did not start; what it said stands above."""
 
@@ -41,7 +47,14 @@ class BrokerSilent(Unavailable):
 
 @contextmanager
 def running_broker(settings: Settings) -> Iterator[None]:
-    """The broker as a process of its own, for as long as the block runs."""
+    """The broker as a process of its own, for as long as the block runs.
+
+    Raises:
+        PortTaken: somebody else listens where it should; what is sent would go astray.
+        BrokerSilent: it does not start.
+    """
+    if asyncio.run(serve.answers(settings.broker_host, settings.broker_port)):
+        raise PortTaken
     part = serve.parts_of(settings)[0]
     with subprocess.Popen(
         part.command,
@@ -68,7 +81,7 @@ def whole_city(settings: Settings, *, now: datetime, bar: Bar) -> None:
     """Fill an empty folder.
 
     Raises:
-        BrokerSilent: the broker does not start.
+        PortTaken, BrokerSilent: see `running_broker`.
     """
     bar.stage("basis data / databases", 6)
     installation.load_django()

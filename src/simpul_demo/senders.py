@@ -9,7 +9,7 @@ times without a zone and a wrong zone beside them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -283,7 +283,7 @@ class Forecaster:
     feed: str
     seed: int
     villages: tuple[Village, ...]
-    days: int = field(default=3)
+    days: int = 3
 
     def messages(self, after: datetime, until: datetime) -> Iterator[Message]:
         for issued in _slots(after - timedelta(hours=1), until, timedelta(hours=12)):

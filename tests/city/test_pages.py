@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from simpul.city import ports
+from simpul.city.knots import CityKnots
 from simpul.connectors.model import AttributeContract, Feed
+from simpul.government.access import STRANGER
 from simpul.government.models import Organisation
 from simpul.kernel.ids import Kind, Urn
 from simpul.storage.sqlite.store import open_readers
@@ -255,3 +257,16 @@ def test_pages_speak_english_too(river: River, client: Client) -> None:
     client.cookies["bahasa"] = "en"
     assert "The last 24 hours" in page(client, entity("rangkui"))
     assert "What was agreed" in page(client, f"/{REGION}/aliran/duga-air/")
+
+
+def test_the_newest_reading_comes_first_on_the_thread(river: River) -> None:
+    earlier = [river.moment - MINUTE * minutes for minutes in (3, 2, 1)]
+    river.world.measure("rangkui", [(moment, 100.0) for moment in earlier], feed=river.feed)
+    wing = ports.data_wing()
+    (series,) = wing.history.series_of(
+        REGION, entity_type=GAUGE, attribute=LEVEL, entity_id=gauge_id("rangkui")
+    )
+    readings = list(wing.history.readings([series.number], earlier[0], river.world.now))
+    urns = [reading.address.urn(REGION) for reading in readings]
+    assert len(urns) == 4
+    assert list(CityKnots().knots(urns, STRANGER)) == urns[::-1]

@@ -85,6 +85,7 @@ def test_a_setting_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> No
 # -- upkeep --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_migrating_again_changes_nothing(installation: Path) -> None:
     done = run("migrate", data=installation)
     assert done.returncode == 0, done.stderr
@@ -92,6 +93,7 @@ def test_migrating_again_changes_nothing(installation: Path) -> None:
     assert "files for browsers: up to date" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_fresh_installation_is_sound(installation: Path) -> None:
     done = run(
         "check",
@@ -112,11 +114,13 @@ def test_check_ends_with_1_where_something_is_broken(tmp_path: Path) -> None:
     assert "Run `simpul migrate`" in done.stdout
 
 
+@pytest.mark.slow
 def test_check_speaks_the_language_of_the_installation(installation: Path) -> None:
     assert "baik       Python berversi" in run("check", data=installation).stdout
     assert "good       Python is" in run("check", data=installation, language="en").stdout
 
 
+@pytest.mark.slow
 def test_check_says_which_steps_wait(tmp_path: Path, installation: Path) -> None:
     for name in ("office.db", "secret.key"):
         (tmp_path / name).write_bytes((installation / name).read_bytes())
@@ -136,6 +140,7 @@ def test_serve_refuses_what_was_not_made_ready(tmp_path: Path) -> None:
     assert "Run `simpul migrate`" in done.stderr
 
 
+@pytest.mark.slow
 def test_serve_refuses_ports_that_are_taken(installation: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -155,6 +160,7 @@ def test_serve_web_refuses_what_was_not_made_ready(tmp_path: Path) -> None:
     assert "Run `simpul migrate`" in done.stderr
 
 
+@pytest.mark.slow
 def test_serve_web_runs_once_in_a_folder(installation: Path) -> None:
     with locks.hold(installation / "web.lock"):
         done = run("serve", "web", data=installation, web_port=free_port())
@@ -162,6 +168,7 @@ def test_serve_web_runs_once_in_a_folder(installation: Path) -> None:
     assert "web.lock is held by another process" in done.stderr
 
 
+@pytest.mark.slow
 def test_serve_refuses_a_folder_in_use(installation: Path) -> None:
     with locks.hold(installation / "serve.lock"):
         done = run("serve", data=installation)

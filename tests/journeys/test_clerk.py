@@ -22,7 +22,7 @@ STAMP = f"{datetime.now(UTC):%H.%M.%S}"
 PERCENT = f"55.{STAMP[-2]}{int(STAMP[-1]) or 1}"
 WORDS = f"Rencana evakuasi tiga kelurahan ditandatangani lurah pukul {STAMP}."
 WASTE = f"Tiga puluh satu bank sampah aktif pukul {STAMP}."
-PHONE = {"wide": 360, "high": 780}
+PHONE = 360
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_report_goes_from_the_phone_to_the_public_page(
     visitor: Crowd, city: City, photograph: Path
 ) -> None:
     before = set(public_pictures(city))
-    clerk = visitor(**PHONE, signed_in_as="operator.bpbd")
+    clerk = visitor(wide=PHONE, high=780, signed_in_as="operator.bpbd")
     page = clerk.page
     expect(page).to_have_url(f"{city.url}/kotak-masuk/")
     assert fits(page)
@@ -90,7 +90,7 @@ def test_a_report_goes_from_the_phone_to_the_public_page(
     assert fits(page)
     assert WORDS not in httpx.get(city.url + ACTION).text, "not before it was checked"
 
-    head = visitor(**PHONE, signed_in_as="kepala.bpbd")
+    head = visitor(wide=PHONE, high=780, signed_in_as="kepala.bpbd")
     choose_in_inbox(head.go("/kotak-masuk/"), f"Laporan {PERCENT.replace('.', ',')} persen")
     head.page.locator("#inbox-thing .actions a[href*='/laporan/']").last.click()
     head.page.wait_for_url("**/laporan/**")
@@ -109,7 +109,9 @@ def test_a_report_goes_from_the_phone_to_the_public_page(
 
 
 def test_what_was_typed_stays_when_something_is_wrong(visitor: Crowd) -> None:
-    page = visitor(**PHONE, script=False, signed_in_as="operator.bpbd").go(f"{ACTION}lapor/")
+    page = visitor(wide=PHONE, high=780, script=False, signed_in_as="operator.bpbd").go(
+        f"{ACTION}lapor/"
+    )
     fill(page, percent="140", words="Sedang berjalan.")
     send(page)
     expect(page.locator("textarea[name=text]")).to_have_value("Sedang berjalan.")
@@ -120,9 +122,9 @@ def test_what_was_typed_stays_when_something_is_wrong(visitor: Crowd) -> None:
 
 
 def test_the_form_works_without_script(visitor: Crowd, photograph: Path) -> None:
-    clerk = visitor(**PHONE, script=False, signed_in_as="operator.dlh")
+    clerk = visitor(wide=PHONE, high=780, script=False, signed_in_as="operator.dlh")
     page = clerk.go("/19.71/aksi/se-01/lapor/")
-    fill(page, percent="66", words=WASTE, picture=photograph)
+    fill(page, percent="68", words=WASTE, picture=photograph)
     send(page)
     saved = page.locator(".story__entry", has_text=WASTE)
     expect(saved.locator(".pictures img")).to_have_count(1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pyhanko.keys import load_cert_from_pemder
+from pyhanko import keys
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -58,7 +59,8 @@ def test_the_address_in_the_qr_tells_who_signed_and_in_which_post(
 
 
 def test_the_downloaded_file_holds_before_any_verifier(pdf: bytes, city: City) -> None:
-    root = load_cert_from_pemder(str(city.folder / "authority" / "authority.pem"))
+    load: Any = keys.load_cert_from_pemder  # pyHanko leaves it untyped
+    root = load(str(city.folder / "authority" / "authority.pem"))
     context = ValidationContext(trust_roots=[root], allow_fetching=False)
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     assert len(signatures) >= 6

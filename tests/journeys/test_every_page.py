@@ -72,9 +72,10 @@ def test_page_is_accessible_on_a_phone_in_the_dark(kind: Kind, guide: Guides, ax
     assert faults(guide(kind, wide=360, dark=True), axe) == []
 
 
+@pytest.mark.parametrize("wide", [360, 768])
 @pytest.mark.parametrize("kind", EVERY, ids=NAMES)
-def test_page_fits_a_phone(kind: Kind, guide: Guides) -> None:
-    page = guide(kind, wide=360)
+def test_page_fits_a_phone_and_a_tablet(kind: Kind, wide: int, guide: Guides) -> None:
+    page = guide(kind, wide=wide)
     widest: dict[str, Any] = page.evaluate(
         """() => {
           const room = document.documentElement.clientWidth;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import City, Crowd, Visitor
 
@@ -65,6 +65,26 @@ def test_the_live_number_moves_without_reloading(visitor: Crowd, city: City, lev
     expect(page.locator(".figure__value").first).not_to_have_text(before, timeout=20_000)
     expect(page.locator("main")).to_contain_text(shown(level), timeout=20_000)
     assert page.evaluate("window.untouched"), "the page was not loaded anew"
+
+
+def test_what_changes_while_a_slow_line_fetches_is_fetched_too(
+    visitor: Crowd, city: City, level: float
+) -> None:
+    page = visitor().go(INDICATOR)
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(4_000)
+        route.fulfill(response=answer)
+
+    page.route(f"**{INDICATOR}", slowly)
+    with page.expect_request(f"**{INDICATOR}"):
+        post(city, 150.0)
+    page.wait_for_timeout(1_500)
+    post(city, level)
+    expect(page.locator("main")).to_contain_text(shown(level), timeout=25_000)
+    page.unroute_all(behavior="wait")
 
 
 def test_the_live_number_of_the_quick_win_moves_on_the_city_page(

@@ -189,6 +189,20 @@ def test_a_certificate_in_another_name_is_refused_in_words(tmp_path: Path) -> No
     assert "atas nama orang lain" in answer.content.decode()
 
 
+def test_a_certificate_file_that_is_far_too_large_is_not_read() -> None:
+    who = signing.head("Ani Lestari")
+    commitment = signing.opened(who)
+    given = SimpleUploadedFile("besar.p12", b"0" * (1024 * 1024 + 1))
+
+    answer = city.signed_in(who).post(
+        f"{commitment.urn.address}tanda-tangan/",
+        {"read": "on", "passphrase": "rahasia", "certificate": given},
+    )
+
+    assert answer.status_code == 422
+    assert "terlalu besar" in answer.content.decode()
+
+
 def test_whose_turn_it_is_not_is_told_to_wait() -> None:
     first, second = signing.head("Ani Lestari"), signing.head("Budi Santoso")
     commitment = signing.opened(first, second)

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 TITLE = _("Commitment")
 MAY = pgettext("month", "May")
 
+def title(name: str) -> str:
+    return f"{name}: {_('nothing yet')}" + _(name)
+
 def count(n: int) -> str:
     return ngettext("%(n)d action", "%(n)d actions", n) % {"n": n}
 """
@@ -55,6 +58,7 @@ GOOD = {
     'msgid "Commitment"': "Komitmen bersama",
     'msgid "May"': "Mei",
     'msgid_plural "%(n)d actions"': "%(n)d aksi",
+    'msgid "nothing yet"': "belum ada",
     'msgid "Here"': "Di sini",
     'msgid "Plan"': "Rencana",
     'msgid "The city of %(name)s keeps its word."': "Kota %(name)s menepati janji.",

@@ -12,8 +12,8 @@ from simpul.city.words import unit_label
 from simpul.desk.thread import Knot
 from simpul.government.access import Walker
 from simpul.history.model import Reading, Series
-from simpul.kernel.errors import NotFound, Unavailable
-from simpul.kernel.ids import Kind, Urn
+from simpul.kernel.errors import BadInput, NotFound, Unavailable
+from simpul.kernel.ids import Kind, ReadingAddress, Urn
 from simpul.kernel.time import Clock, system_clock
 from simpul.web import writing
 
@@ -35,10 +35,12 @@ class CityKnots:
         self._clock = clock
 
     def knots(self, urns: Collection[Urn], walker: Walker) -> dict[Urn, Knot]:
-        """The knots among `urns` that the walker may see; none while the data wing is away."""
+        """The knots among `urns` that the walker may see, the newest readings first; none while
+        the data wing is away."""
         try:
             wing = data_wing()
-            found = ((urn, self._knot(wing, urn, walker)) for urn in urns)
+            ordered = sorted(urns, key=_newest_first)
+            found = ((urn, self._knot(wing, urn, walker)) for urn in ordered)
             return {urn: knot for urn, knot in found if knot is not None}
         except Unavailable:
             return {}
@@ -64,6 +66,16 @@ class CityKnots:
             return Knot(urn, feed.name, urn.address, row.state)
         except NotFound:
             return None
+
+
+def _newest_first(urn: Urn) -> int:
+    """Readings by their moment, backwards; other kinds stay as they come."""
+    if urn.kind is not Kind.READING:
+        return 0
+    try:
+        return -ReadingAddress.parse(urn.key).observed_us
+    except BadInput:
+        return 0
 
 
 def _reading_knot(urn: Urn, reading: Reading, series: Series) -> Knot:

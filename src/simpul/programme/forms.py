@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +23,8 @@ from simpul.programme.operations import Seat, Sheet
 from simpul.programme.status import Name
 from simpul.web.states import state as state_called
 
+MEGABYTE = 1024 * 1024
+
 if TYPE_CHECKING:
     _ModelChoice = forms.ModelChoiceField[Any]
     _ModelChoices = forms.ModelMultipleChoiceField[Any]
@@ -41,6 +44,16 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     """The files that came with a form."""
     return request.FILES if request.method == "POST" else None
+
+
+def no_larger_than(limit: int) -> Callable[[UploadedFile[Any]], None]:
+    """A validator that refuses a file before it is read. limit: bytes."""
+
+    def check(file: UploadedFile[Any]) -> None:
+        if (file.size or 0) > limit:
+            raise forms.ValidationError(_("This file is too large."))
+
+    return check
 
 
 class DayInput(forms.DateInput):
@@ -181,6 +194,7 @@ class SignForm(forms.Form):
     )
     certificate = forms.FileField(
         label=_("Certificate file"),
+        validators=[no_larger_than(MEGABYTE)],
         help_text=_("A file that ends in .p12 or .pfx, as the certification body gave it to you."),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".p12,.pfx,application/x-pkcs12"}),
@@ -210,6 +224,7 @@ class CompareForm(forms.Form):
     """A file to compare with the one that stands here."""
 
     file = forms.FileField(
+        validators=[no_larger_than(25 * MEGABYTE)],
         label=_("Your copy of the document"),
         help_text=_("The PDF file itself, not a scan or a photograph. It is not kept."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),

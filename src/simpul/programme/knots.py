@@ -71,6 +71,8 @@ class ProgrammeKnots:
     def down(self, urns: Collection[Urn], walker: Walker) -> set[Urn]:
         """From a commitment to its clauses; the rest is stored."""
         rows = _among(Commitment, urns, Kind.COMMITMENT)
+        if not rows:
+            return set()
         clauses = Clause.objects.filter(commitment__in=[row.pk for row in rows])
         return {clause.urn for clause in clauses}
 
@@ -114,6 +116,8 @@ def _updates(urns: Collection[Urn]) -> list[Update]:
 
 def _milestones(urns: Collection[Urn]) -> list[Milestone]:
     keys = {(urn.region, urn.key) for urn in urns if urn.kind is Kind.MILESTONE}
+    if not keys:
+        return []
     rows = Milestone.objects.filter(key__in=[key for _region, key in keys])
     related = rows.select_related(*(f"action__{name}" for name in permissions.RELATED))
     return [row for row in related if (row.action.region_id, row.key) in keys]
@@ -145,6 +149,8 @@ def _state(row: Commitment | Plan | Meeting) -> str | None:
 def _among(model: type[Row], urns: Collection[Urn], kind: Kind, *related: str) -> list[Row]:
     """The rows of a model among these URNs."""
     keys = {(urn.region, urn.key) for urn in urns if urn.kind is kind}
+    if not keys:
+        return []
     rows = model._default_manager.filter(key__in=[key for _region, key in keys])
     return [row for row in rows.select_related(*related) if (row.region_id, row.key) in keys]
 

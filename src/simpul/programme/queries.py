@@ -183,8 +183,9 @@ class DimensionStanding:
 
 
 def dimensions_of(tree: str) -> list[Category]:
-    """The upper level of a classification, in its order."""
-    return list(Category.objects.filter(tree=tree, parent=None).order_by("order"))
+    """The upper level of a classification in its order, with what stands below it."""
+    upper = Category.objects.filter(tree=tree, parent=None).order_by("order")
+    return list(upper.prefetch_related("children"))
 
 
 def actions_by_dimension(
@@ -332,6 +333,8 @@ def clause_standings(
 ) -> list[ClauseStanding]:
     """These clauses, each with the actions that carry it and that the walker may see."""
     rows = list(clauses)
+    if not rows:
+        return []
     ties = ClauseAction.objects.filter(clause__in=rows, ends=None).select_related(
         *(f"action__{name}" for name in permissions.RELATED)
     )

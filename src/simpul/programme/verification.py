@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from simpul.desk import files
@@ -15,6 +15,9 @@ from simpul.desk.papers.safe import safe
 from simpul.desk.papers.signatures import Problem, SignatureFacts, verify
 from simpul.programme import paper
 from simpul.programme.models import Commitment, Party
+
+REMEMBERED = 64
+_looked_up: dict[tuple[str, tuple[bytes, ...], datetime], tuple[SignatureFacts, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def verification_of(commitment: Commitment, *, now: datetime) -> Verification | 
     if document is None or document.file is None:
         return None
     pdf = files.content(document.file)
-    found = {each.field: each for each in verify(pdf, trust_roots=safe().trust_roots(), now=now)}
+    found = {each.field: each for each in _found(pdf, document.file.sha256, now)}
     parties = parties_of(commitment)
     signed = {party.field for party in parties if party.state == Party.State.SIGNED}
     clauses = list(commitment.clauses.order_by("number"))
@@ -113,6 +116,19 @@ def verification_of(commitment: Commitment, *, now: datetime) -> Verification | 
         text_unchanged=paper.fingerprint(commitment, clauses, parties) == commitment.fingerprint,
         whole=set(found) == signed,
     )
+
+
+def _found(pdf: bytes, sha256: str, now: datetime) -> tuple[SignatureFacts, ...]:
+    """What a verifier finds in these bytes; looked up again at most once an hour, as anybody may
+    ask and each signature takes its time."""
+    roots = tuple(safe().trust_roots())
+    hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    key = (sha256, roots, hour)
+    if key not in _looked_up:
+        while len(_looked_up) >= REMEMBERED:
+            _looked_up.pop(next(iter(_looked_up)), None)
+        _looked_up[key] = verify(pdf, trust_roots=roots, now=hour)
+    return _looked_up[key]
 
 
 def compare(commitment: Commitment, data: bytes, *, now: datetime) -> Compared:

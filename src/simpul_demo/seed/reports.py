@@ -20,8 +20,6 @@ from simpul_demo.seed.actions import Programme
 from simpul_demo.seed.offices import Offices
 
 CITY = (106.1130, -2.1290)
-WAITING = -14
-"""An update younger than that still waits to be checked."""
 
 
 def _clerk(offices: Offices, action: Action) -> str:
@@ -60,11 +58,10 @@ def _report(offices: Offices, action: Action, row: Mapping[str, Any]) -> None:
             region=offices.region,
             title=f"Foto lapangan: {action.title}",
             name=f"IMG_{now:%Y%m%d_%H%M%S}.jpg",
-            is_public=True,
             by=clerk,
             now=now,
         )
-    if row["day"] < WAITING:
+    if not row.get("waits"):
         updates.review_update(
             update=update,
             accepted="returned" not in row,

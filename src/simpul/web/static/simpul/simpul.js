@@ -12,6 +12,7 @@
 
   const waiting = new Map();
   const before = new Map();
+  const fetching = new Map(); // id of a part on its way: whether it changed again meanwhile
 
   function renew(part) {
     if (!window.htmx || waiting.has(part.id)) return;
@@ -19,14 +20,28 @@
       waiting.delete(part.id);
       const now = document.getElementById(part.id);
       if (!now) return;
+      if (fetching.has(now.id)) {
+        fetching.set(now.id, true);
+        return;
+      }
       if (now.contains(document.activeElement)) {
         now.addEventListener("focusout", () => renew(now), { once: true });
         return;
       }
       before.set(now.id, now.textContent);
+      fetching.set(now.id, false);
       window.htmx.trigger(now, "renew");
     }, 120));
   }
+
+  // What changed while it was fetched may not be in what came; a swapped part forgets its queue.
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { id } = event.detail.ctx.sourceElement;
+    const again = fetching.get(id);
+    fetching.delete(id);
+    const part = again && document.getElementById(id);
+    if (part) renew(part);
+  });
 
   const renewAll = () => all("[data-live]").forEach(renew);
 
