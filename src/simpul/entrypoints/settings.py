@@ -59,9 +59,9 @@ class Settings:
         60, "Seconds that must lie between two provisional runs of one indicator."
     )
     seal_after_h: int = _setting(
-        36,
-        "Hours after its end (UTC) when a day's readings are sealed into a file; what comes later "
-        "rests as long.",
+        0,
+        "Hours after its end (UTC) when a day's readings are sealed into a file, at least 24; what "
+        "comes later rests as long; 0 seals nothing.",
     )
     worker_pause_ms: int = _setting(
         500, "Milliseconds the worker rests when it found nothing to do."

@@ -87,8 +87,9 @@ def _city(installation: Settings) -> None:
     ports.configure(ports.DataWing(wing.entities, wing.history, wing.feeds, wing.door))
     thread.register(CityKnots())
     navigate(*city_shell.ENTRIES)
-    sealer = data_wing.open_sealer(installation)
-    jobs.add("seal days", sealer.seal_due, pause=timedelta(minutes=10))
+    if installation.seal_after_h:
+        sealer = data_wing.open_sealer(installation)
+        jobs.add("seal days", sealer.seal_due, pause=timedelta(minutes=10))
 
 
 def _indicators(installation: Settings) -> None:
