@@ -17,9 +17,9 @@ class EntityEvent:
 
     sequence: gap-free and commit-ordered per region; operation: created, updated, deleted,
     recorded (a late reading or a forecast went into history, the state stands), quarantined (a
-    reading was refused) or settled (such a one was released or discarded); attributes: names (as stored) of what changed; source: key of the feed
-    that did it; open: whether a stranger may know of it; previous: JSON object of the former
-    values, None where there were none.
+    reading was refused) or settled (such a one was released or discarded); attributes: names
+    (as stored) of what changed; source: key of the feed that did it; open: whether a stranger
+    may know of it; previous: JSON object of the former values, None where there were none.
     """
 
     region: str
