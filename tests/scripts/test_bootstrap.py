@@ -150,7 +150,7 @@ def test_missing_programs_are_asked_for_in_plain_words(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(Refusal, match="sudo apt-get install chromium poppler-utils"):
+    with pytest.raises(Refusal, match="sudo apt-get install chromium poppler-utils curl"):
         bootstrap.ensure_test_programs()
 
 
@@ -162,6 +162,7 @@ def test_missing_programs_are_installed_where_that_is_allowed(
         ("env", '#!/bin/sh\nshift\nexec "$@"\n'),
         ("apt-get", f'#!/bin/sh\necho "$@" >> {note}\n'),
         ("pdftotext", "#!/bin/sh\n"),
+        ("curl", "#!/bin/sh\n"),
     ):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
