@@ -65,6 +65,7 @@ UV_WHEELS = {
 TEST_PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "poppler-utils": ("pdftotext",),
+    "curl": ("curl",),
     "mosquitto": ("mosquitto_passwd",),
 }
 
@@ -346,7 +347,7 @@ def install(packages: list[str], root: list[str]) -> None:
 
 
 def ensure_test_programs() -> None:
-    """Install a browser and the PDF tools, or ask for them.
+    """Install a browser, the PDF tools and curl, or ask for them.
 
     Raises:
         Refusal: they are missing and may not be installed from here.
@@ -361,7 +362,7 @@ def ensure_test_programs() -> None:
         raise Refusal(
             f"The tests in a real browser also need: {', '.join(missing)}. Please install them.\n"
             f"    Debian:     sudo apt-get install {' '.join(missing)}\n"
-            "    Ubuntu:     sudo apt-get install poppler-utils mosquitto\n"
+            "    Ubuntu:     the same without chromium, which Playwright brings:\n"
             "                .venv/bin/playwright install --with-deps chromium\n"
             f"    elsewhere:  whatever puts {names} on the PATH\n"
             "Everything else is ready: `make check` and `make demo` work without them."

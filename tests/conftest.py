@@ -16,7 +16,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def pytest_configure(config: pytest.Config) -> None:
     """Pages are tested in both languages, so translations are compiled first; once, not by each
-    of several workers."""
+    of several workers.
+
+    Django's live server leaves the connections of its threads to the garbage collector; Python
+    3.13 says so, at any time and in whatever test then runs.
+    """
+    unclosed = "ignore:unclosed database in <sqlite3.Connection:ResourceWarning"
+    config.addinivalue_line("filterwarnings", unclosed)
     if not hasattr(config, "workerinput"):
         messages.compile_all()
 

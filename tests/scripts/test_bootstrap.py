@@ -150,7 +150,8 @@ def test_missing_programs_are_asked_for_in_plain_words(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(Refusal, match="sudo apt-get install chromium poppler-utils mosquitto"):
+    wanted = "sudo apt-get install chromium poppler-utils curl mosquitto"
+    with pytest.raises(Refusal, match=wanted):
         bootstrap.ensure_test_programs()
 
 
@@ -162,6 +163,7 @@ def test_missing_programs_are_installed_where_that_is_allowed(
         ("env", '#!/bin/sh\nshift\nexec "$@"\n'),
         ("apt-get", f'#!/bin/sh\necho "$@" >> {note}\n'),
         ("pdftotext", "#!/bin/sh\n"),
+        ("curl", "#!/bin/sh\n"),
         ("mosquitto_passwd", "#!/bin/sh\n"),
     ):
         (tmp_path / name).write_text(text)
