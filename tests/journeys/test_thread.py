@@ -83,7 +83,7 @@ def test_what_changes_while_a_slow_line_fetches_is_fetched_too(
         post(city, 150.0)
     page.wait_for_timeout(1_500)
     post(city, level)
-    expect(page.locator("main")).to_contain_text(shown(level), timeout=25_000)
+    expect(page.locator("main")).to_contain_text(shown(level), timeout=60_000)
     page.unroute_all(behavior="wait")
 
 
