@@ -31,6 +31,7 @@ def test_the_tree_of_offices_is_open_to_everybody() -> None:
 
     assert "Kepala Dinas Kesehatan: Ani Wijaya" in page
     assert "Kepala Dinas Sosial: lowong" in page
+    assert "/19.71/perangkat-daerah/data.csv" in page
     rows = json.loads(text(Client(), "/19.71/perangkat-daerah/data.json"))["rows"]
     health = next(row for row in rows if row["name"] == "Dinas Kesehatan")
     assert health["head"] == "Ani Wijaya"
